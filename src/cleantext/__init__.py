@@ -1,0 +1,67 @@
+"""cleantext: strip site chrome from web text, keep the article, show the reasons."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cleantext.cleaner import Cleaner
+from cleantext.result import Result
+from cleantext.rulesets import Rule, RuleSet, RuleSetError, load_ruleset
+from cleantext.types import CATEGORIES, LEVELS, Block, Evidence, Level, Page, Removed, RuleFinder
+
+__version__ = "0.1.0"
+__all__ = [
+    "CATEGORIES",
+    "LEVELS",
+    "Block",
+    "Cleaner",
+    "Evidence",
+    "Level",
+    "Page",
+    "Removed",
+    "Result",
+    "Rule",
+    "RuleFinder",
+    "RuleSet",
+    "RuleSetError",
+    "analyze",
+    "clean",
+    "load_ruleset",
+]
+
+
+@cache
+def _cleaner(level: Level) -> Cleaner:
+    return Cleaner(level=level)
+
+
+def clean(
+    text: str, *, url: str | None = None, lang: str | None = None, level: Level = "safe"
+) -> str:
+    """Return the text of a page without its chrome.
+
+    Args:
+        text: the text of one page, a line for each paragraph, heading or caption.
+        url: where it was found; rule sets of sites need it.
+        lang: ISO 639-1 code of its language; None: it is told from the text.
+        level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
+
+    Raises:
+        ValueError: an unknown level.
+
+    >>> clean("The ferry sank at dawn, the harbour master said on Monday.\\nShare this article")
+    'The ferry sank at dawn, the harbour master said on Monday.\\n'
+    """
+    return _cleaner(level).clean(text, url=url, lang=lang)
+
+
+def analyze(
+    text: str, *, url: str | None = None, lang: str | None = None, level: Level = "safe"
+) -> Result:
+    """Clean a page and say of every line what was decided and why. Arguments as in `clean`.
+
+    >>> result = analyze("The ferry sank at dawn, officials said.\\nShare this article")
+    >>> result.removed[0].category, result.removed[0].text
+    ('social_share', 'Share this article')
+    """
+    return _cleaner(level).analyze(text, url=url, lang=lang)

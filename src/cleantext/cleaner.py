@@ -1,0 +1,180 @@
+"""Cleaner: options checked once, then pages in, articles out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import get_args
+
+from cleantext.engine import Cut, Decision, Engine
+from cleantext.result import Result
+from cleantext.rules.lexical import Lexicon
+from cleantext.rules.structural import Structural
+from cleantext.rulesets import RuleSet, RuleSetError, load_ruleset
+from cleantext.types import CATEGORIES, KINDS, Block, Evidence, Label, Level, Removed, RuleFinder
+
+#: Stands, among the rule sets of a cleaner, for all that the package ships.
+DEFAULT = "default"
+_KEEPABLE = frozenset(CATEGORIES) | frozenset(KINDS) | {"author_bio"}
+
+
+class Cleaner:
+    """Removes chrome from pages. Immutable and safe to share between threads.
+
+    Args:
+        level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
+        rulesets: names, paths of TOML files, RuleSet objects, or objects with `name` and `find`
+            (see RuleFinder). ``"default"`` stands for all that the package ships; ``"structural"``
+            for its language-free rules. None means ``["default"]``; an empty list removes nothing.
+        keep: categories that stay although they are chrome. Captions, bylines and author boxes
+            stay in any case.
+        disable: ids of rules that shall not speak.
+
+    Raises:
+        ValueError: an unknown level, category or rule id.
+        RuleSetError: a rule set that does not exist or has a fault.
+    """
+
+    def __init__(
+        self,
+        level: Level = "safe",
+        rulesets: Sequence[str | Path | RuleSet | RuleFinder] | None = None,
+        *,
+        keep: Collection[str] = (),
+        disable: Collection[str] = (),
+    ) -> None:
+        self.level: Level = _checked_level(level)
+        if isinstance(keep, str) or isinstance(disable, str):
+            raise ValueError("keep and disable take a collection of names, not one string")
+        for category in keep:
+            if category not in _KEEPABLE:
+                known = ", ".join(sorted(_KEEPABLE))
+                raise ValueError(f"unknown category to keep: {category!r}; one of {known}")
+        data, finders = _resolve([DEFAULT] if rulesets is None else rulesets)
+        lexicon = Lexicon(data)
+        ids = {rule.id for rule in lexicon.rules}
+        for rule in disable:
+            if rule not in ids and not (finders and rule.startswith("any.")):
+                raise ValueError(f"unknown rule to disable: {rule!r}")
+        self._engine = Engine(
+            lexicon,
+            {ruleset.lang: ruleset.stopwords for ruleset in data if ruleset.lang},
+            finders,
+            disabled=frozenset(disable),
+            keep=frozenset(keep),
+        )
+
+    def clean(self, text: str, *, url: str | None = None, lang: str | None = None) -> str:
+        """Return `text` without its chrome; what stays is byte for byte as it was.
+
+        Args:
+            text: the text of one page, a line for each paragraph, heading or caption.
+            url: where it was found; rule sets of sites need it.
+            lang: ISO 639-1 code of its language; None: it is told from the text.
+        """
+        return "".join(self._decide(text, url, lang).kept())
+
+    def analyze(self, text: str, *, url: str | None = None, lang: str | None = None) -> Result:
+        """Clean `text` and say of every line what was decided and why. Arguments as in `clean`."""
+        decision = self._decide(text, url, lang)
+        return Result(
+            source=text,
+            text="".join(decision.kept()),
+            blocks=tuple(_blocks(decision)),
+            removed=tuple(_removed(text, cut) for cut in decision.cuts),
+            lang=decision.page.lang,
+            level=self.level,
+        )
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[str]:
+        """Yield each of the texts cleaned, in order."""
+        for text in texts:
+            yield self.clean(text)
+
+    def _decide(self, text: str, url: str | None, lang: str | None) -> Decision:
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a str, not {type(text).__name__}")
+        return self._engine.decide(self._engine.page(text, url, lang), self.level)
+
+
+def _checked_level(level: str) -> Level:
+    for known in get_args(Level):
+        if level == known:
+            return known
+    raise ValueError(f"unknown level {level!r}; one of {', '.join(get_args(Level))}")
+
+
+def _resolve(
+    rulesets: Sequence[str | Path | RuleSet | RuleFinder],
+) -> tuple[list[RuleSet], list[RuleFinder]]:
+    if isinstance(rulesets, str | Path):
+        raise ValueError("rulesets takes a list of rule sets, not a single one")
+    data: dict[str, RuleSet] = {}
+    finders: dict[str, RuleFinder] = {}
+    for item in rulesets:
+        if item == DEFAULT:
+            from cleantext.shipped import load
+
+            data.update((ruleset.name, ruleset) for ruleset in load())
+            finders["structural"] = Structural()
+        elif item == Structural.name:
+            finders["structural"] = Structural()
+        elif isinstance(item, RuleFinder):
+            finders[item.name] = item
+        else:
+            ruleset = item if isinstance(item, RuleSet) else load_ruleset(item)
+            data[ruleset.name] = ruleset
+    seen: dict[str, str] = {}
+    for ruleset in data.values():
+        for rule in ruleset.rules:
+            if rule.id in seen:
+                raise RuleSetError(
+                    f"rule id {rule.id} stands in rule sets {seen[rule.id]} and {ruleset.name}"
+                )
+            seen[rule.id] = ruleset.name
+    return list(data.values()), list(finders.values())
+
+
+def _removed(text: str, cut: Cut) -> Removed:
+    first = cut.evidence[0]
+    return Removed(
+        start=cut.start,
+        end=cut.end,
+        text=text[cut.start : cut.end],
+        category=first.category,
+        rule=first.rule,
+        score=cut.score,
+        reason=first.reason,
+    )
+
+
+def _blocks(decision: Decision) -> Iterator[Block]:
+    page = decision.page
+    gone = {
+        cut.block: cut
+        for cut in decision.cuts
+        if cut.start <= page.starts[cut.block] and cut.end >= page.ends[cut.block]
+    }
+    for index, (start, end) in enumerate(zip(page.starts, page.ends, strict=True)):
+        items = sorted(decision.evidence.get(index, ()), key=lambda item: -abs(item.weight))
+        label: Label = "chrome" if index in gone else _kept_label(items)
+        if index in gone:
+            items += [item for item in gone[index].evidence if item not in items]
+        yield Block(
+            start=start,
+            end=end,
+            text=page.text[start:end],
+            label=label,
+            category=gone[index].evidence[0].category if index in gone else None,
+            score=decision.scores[index],
+            evidence=tuple(items),
+        )
+
+
+def _kept_label(items: Sequence[Evidence]) -> Label:
+    for item in items:
+        if item.category == "caption":
+            return "caption"
+        if item.category == "meta":
+            return "meta"
+    return "body"

@@ -1,0 +1,56 @@
+"""What a cleaner found on one page, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cleantext.types import Block, Level, Removed
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of `analyze` on one page.
+
+    Attributes:
+        source: the text as it was given.
+        text: the cleaned text: `source` without the removed spans.
+        blocks: every line of the source, in order; they tile it.
+        removed: every removed span, in order; they do not overlap.
+        lang: ISO 639-1 code of the page's language, or None.
+        level: the level of doubt that was removed.
+    """
+
+    source: str
+    text: str
+    blocks: tuple[Block, ...]
+    removed: tuple[Removed, ...]
+    lang: str | None
+    level: Level
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """The captions and credits that were kept, without outer space."""
+        return tuple(block.text.strip() for block in self.blocks if block.label == "caption")
+
+    def explain(self, color: bool = False) -> str:
+        """Return a listing for people: each line, kept or removed, and why.
+
+        Args:
+            color: mark removed and kept lines with ANSI colours.
+        """
+        from cleantext.report import explain
+
+        return explain(self, color)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON-ready values."""
+        from cleantext.report import to_dict
+
+        return to_dict(self)
+
+    def to_html(self) -> str:
+        """Return one self-contained HTML page that shows what went and why."""
+        from cleantext.report import to_html
+
+        return to_html(self)

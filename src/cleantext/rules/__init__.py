@@ -1,0 +1,1 @@
+"""Rule sets: each looks at a page and gives evidence; none decides."""

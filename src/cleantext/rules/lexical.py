@@ -1,0 +1,242 @@
+"""Rules that are data: phrases and patterns, of all languages at once.
+
+The phrases of every rule set go into one matcher that runs once over the folded page; patterns
+run only on lines that hold one of their anchors; whole-line phrases are looked up in a table.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+import regex
+
+from cleantext.normalize import fold, key
+from cleantext.rules import matcher
+from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
+from cleantext.sentences import sentences
+from cleantext.types import Evidence, Page
+
+NEAR = 3  # lines on either side in which a `near` phrase counts
+PATTERN_SECONDS = 0.05  # a pattern that takes longer on one line is given up: no evidence
+# Scripts written without spaces between words, where no word boundary can be asked for.
+_SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+
+
+class Lexicon:
+    """The data rules of some rule sets, ready to look at pages. Immutable once made."""
+
+    name = "lexical"
+
+    def __init__(self, rulesets: Sequence[RuleSet], compiled: bool = True) -> None:
+        """Make the lexicon; `compiled=False` avoids the compiled matcher (same answers)."""
+        self.rules: list[Rule] = [rule for ruleset in rulesets for rule in ruleset.rules]
+        self._langs: list[tuple[str, ...] | None] = [
+            (ruleset.lang, *ruleset.also) if ruleset.lang else None
+            for ruleset in rulesets
+            for _ in ruleset.rules
+        ]
+        self._sites = [ruleset.sites for ruleset in rulesets for _ in ruleset.rules]
+        self._hosts = frozenset(site for sites in self._sites for site in sites)
+        self._usable_by: dict[tuple[frozenset[str] | None, str], list[bool]] = {}
+        #: Rules that may speak only of the head or the tail of a page.
+        self.placed = {rule.id: rule.where for rule in self.rules if rule.where != "anywhere"}
+        self._whole: dict[str, list[int]] = {}
+        self._short: list[int] = []
+        self._patterns: dict[int, regex.Pattern[str]] = {}
+        self._near = {n: [fold(p) for p in r.near] for n, r in enumerate(self.rules) if r.near}
+        self._unless = {n: [fold(p) for p in r.unless] for n, r in enumerate(self.rules) if r.unless}
+        wanted: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            if rule.match == "whole" and rule.scope == "block":
+                for phrase in rule.phrases:
+                    self._whole.setdefault(key(fold(phrase)), []).append(number)
+            elif rule.pattern is not None and not rule.anchors:
+                self._short.append(number)
+            else:
+                for phrase in dict.fromkeys(map(fold, rule.phrases or rule.anchors)):
+                    wanted.setdefault(phrase.strip(), []).append(number)
+        self._phrase_rules = list(wanted.values())
+        self._edges = [(_bounded(phrase[0]), _bounded(phrase[-1])) for phrase in wanted]
+        make = matcher.build if compiled else matcher.PlainSearch
+        self._matcher = make(list(wanted)) if wanted else None
+
+    def find(self, page: Page, active: frozenset[str] | None) -> list[Evidence]:
+        """Return the evidence on a page, wherever rules say it may stand.
+
+        Args:
+            page: the page.
+            active: languages whose rules apply besides those for every language; None: all.
+        """
+        found: list[Evidence] = []
+        usable = self._usable(page, active)
+        self._find_whole(page, usable, found)
+        self._find_phrases(page, usable, found)
+        return found
+
+    def _usable(self, page: Page, active: frozenset[str] | None) -> list[bool]:
+        site = _site(page.url, self._hosts)
+        if (active, site) not in self._usable_by:
+            self._usable_by[active, site] = [
+                (langs is None or active is None or not active.isdisjoint(langs))
+                and (not sites or site in sites)
+                for langs, sites in zip(self._langs, self._sites, strict=True)
+            ]
+        return self._usable_by[active, site]
+
+    def _find_whole(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
+        whole, lines = self._whole, page.lines
+        short = [number for number in self._short if usable[number]]
+        for index, line in enumerate(lines):
+            if not line:
+                continue
+            for number in whole.get(key(line), ()):
+                if usable[number] and self._fits(number, page, index, line):
+                    found.append(self._evidence(number, page, index))
+            if len(line) <= SHORT_LINE:
+                for number in short:
+                    if len(line) <= self.rules[number].max_chars and self._matches(
+                        number, page, index, line
+                    ):
+                        found.append(self._evidence(number, page, index))
+
+    def _find_phrases(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
+        if self._matcher is None:
+            return
+        folded, starts = page.folded, page.starts
+        bars: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        tried: set[tuple[int, int, int]] = set()
+        cuts: dict[int, list[tuple[int, int]]] = {}
+        for phrase, start, end in self._matcher.find(folded):
+            left, right = self._edges[phrase]
+            if left and start and folded[start - 1].isalnum():
+                continue
+            if right and end < len(folded) and folded[end].isalnum():
+                continue
+            index = bisect_right(starts, start) - 1
+            if end > page.ends[index]:
+                continue
+            for number in self._phrase_rules[phrase]:
+                if not usable[number]:
+                    continue
+                rule = self.rules[number]
+                if rule.match == "bar":
+                    bars.setdefault((number, index), []).append((start, end))
+                    continue
+                low, high = self._scope(rule, page, index, start, cuts)
+                if (number, low, start if rule.pattern is None else -1) in tried:
+                    continue
+                tried.add((number, low, start if rule.pattern is None else -1))
+                if self._holds(number, page, index, (low, high), (start, end)):
+                    found.append(self._evidence(number, page, index, (start, end), (low, high)))
+        for (number, index), hits in bars.items():
+            if _is_bar(page, index, hits) and self._fits(number, page, index, page.lines[index]):
+                found.append(self._evidence(number, page, index))
+
+    def _scope(
+        self, rule: Rule, page: Page, index: int, start: int, cuts: dict[int, list[tuple[int, int]]]
+    ) -> tuple[int, int]:
+        """Return the offsets of the line, or of the sentence of it, that the rule judges."""
+        low = page.starts[index]
+        if rule.scope == "sentence":
+            if index not in cuts:
+                cuts[index] = sentences(page.text[low : page.ends[index]], low)
+            for span in cuts[index]:
+                if start < span[1]:
+                    return span
+        return low, page.ends[index]
+
+    def _holds(
+        self, number: int, page: Page, index: int, scope: tuple[int, int], hit: tuple[int, int]
+    ) -> bool:
+        rule, folded = self.rules[number], page.folded
+        unit = folded[scope[0] : scope[1]].strip()
+        if rule.max_chars and len(unit) > rule.max_chars:
+            return False
+        if rule.pattern is not None:
+            return self._matches(number, page, index, unit) and not (
+                len(unit) > SHORT_LINE and rule.weight > 0 and _quoted(page, index, *hit)
+            )
+        before = key(folded[scope[0] : hit[0]]) if rule.match in ("start", "whole") else ""
+        after = key(folded[hit[1] : scope[1]]) if rule.match in ("end", "whole") else ""
+        if before or after or not self._fits(number, page, index, unit):
+            return False
+        return rule.weight < 0 or not _quoted(page, index, *hit)
+
+    def _matches(self, number: int, page: Page, index: int, unit: str) -> bool:
+        pattern = self._patterns.get(number)
+        if pattern is None:
+            pattern = self._patterns[number] = regex.compile(self.rules[number].pattern or "")
+        try:
+            hit = pattern.search(unit, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            return False
+        return hit is not None and self._fits(number, page, index, unit)
+
+    def _fits(self, number: int, page: Page, index: int, unit: str) -> bool:
+        """Tell whether length, neighbours and vetoes allow the rule to speak."""
+        rule = self.rules[number]
+        if rule.max_chars and len(unit) > rule.max_chars:
+            return False
+        if number in self._unless and any(phrase in unit for phrase in self._unless[number]):
+            return False
+        if number not in self._near:
+            return True
+        low = page.starts[max(0, index - NEAR)]
+        high = page.ends[min(len(page) - 1, index + NEAR)]
+        return any(phrase in page.folded[low:high] for phrase in self._near[number])
+
+    def _evidence(
+        self,
+        number: int,
+        page: Page,
+        index: int,
+        hit: tuple[int, int] | None = None,
+        scope: tuple[int, int] | None = None,
+    ) -> Evidence:
+        rule = self.rules[number]
+        sentence = rule.scope == "sentence"
+        start, end = (scope if sentence else hit) or (page.starts[index], page.ends[index])
+        return Evidence(
+            index, rule.id, rule.category, rule.family, rule.weight, start, end, rule.reason, sentence
+        )  # fmt: skip
+
+
+def _bounded(char: str) -> bool:
+    return char.isalnum() and not _SPACELESS.match(char)
+
+
+def _site(url: str | None, sites: frozenset[str]) -> str:
+    """Return the host of `url`, or the closest parent domain of it, that is one of `sites`."""
+    if not url or not sites:
+        return ""
+    host = url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
+    while host and host not in sites:
+        host = host.partition(".")[2]
+    return host
+
+
+def _is_bar(page: Page, index: int, hits: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether at least two of the hits cover every letter of the line."""
+    spans = sorted(hits, key=lambda span: (span[0], -span[1]))
+    at, rest, count = page.starts[index], [], 0
+    for start, end in spans:
+        if start >= at:
+            rest.append(page.folded[at:start])
+            at, count = end, count + 1
+    rest.append(page.folded[at : page.ends[index]])
+    return count >= 2 and not any(char.isalpha() for char in "".join(rest))
+
+
+def _quoted(page: Page, index: int, start: int, end: int) -> bool:
+    """Tell whether the offsets stand inside a quotation of their line."""
+    folded, low, high = page.folded, page.starts[index], page.ends[index]
+    if folded.count('"', low, start) % 2:
+        return True
+    opened = folded.rfind(" '", low, start)
+    if opened < 0:
+        return False
+    inside = folded[opened + 2 : start]
+    return not regex.search(r"'(?!\w)", inside) and bool(
+        regex.search(r"\w[.,!?]?'(?!\w)", folded[end - 1 : high])
+    )

@@ -1,0 +1,143 @@
+"""What no word shows but the shape and order of lines do; needs no language.
+
+Each rule is a small function over the page and the evidence found so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import regex
+
+from cleantext.shape import Shape
+from cleantext.types import Evidence, Page
+
+Found = Mapping[int, Sequence[Evidence]]
+
+# Names of services stand in every language; all that a share bar says.
+_NETWORKS = frozenset(
+    "facebook twitter x whatsapp telegram linkedin pinterest reddit tumblr vk vkontakte instagram "
+    "youtube tiktok threads mastodon bluesky messenger viber line weibo wechat xing flipboard "
+    "pocket email e-mail mail print rss skype ok odnoklassniki livejournal digg delicious "
+    "stumbleupon google+ google plus snapchat discord medium buffer hatena kakaotalk kakao naver "
+    "band qq qzone douban zalo myspace mix evernote instapaper copy link url sms share tweet pin "
+    "вконтакте одноклассники твиттер фейсбук телеграм мой мир 微信 微博 新浪微博 qq空间 人人网 开心网".split()
+)
+_WORD = regex.compile(r"[^\s|,/•·;:()\[\]]+")
+_ITEMS = regex.compile(r"\s*(?:[|•·»›>→]|\s/\s|\t)\s*")
+_TIMES = regex.compile(r"^\W*\d{1,2}[:.]\d\d(?!\d)|^\W*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b")
+_STOPS = (".", "!", "?", "。", "！", "？", "…", ":", ";", ",", "؟", "।")
+_HEADLINE = range(26, 160)  # letters; shorter lines may be items of a list of the article
+
+
+class Structural:
+    """The structural rules as a rule set."""
+
+    name = "structural"
+
+    def find(self, page: Page, found: Found) -> Iterator[Evidence]:
+        """Yield the evidence of every structural rule."""
+        shape = Shape(page, found)
+        for rule in _RULES:
+            yield from rule(page, found, shape)
+
+
+def _evidence(
+    page: Page, index: int, rule: str, weight: float, reason: str, family: str = "structure"
+) -> Evidence:
+    category = rule.split(".")[1]
+    start, end = page.starts[index], page.ends[index]
+    return Evidence(index, rule, category, family, weight, start, end, reason)
+
+
+def _share_bar(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    for index in shape.shorts:
+        line = page.lines[index]
+        words = _WORD.findall(line)
+        named = sum(word in _NETWORKS for word in words)
+        if named >= 2 and named == len(words):
+            yield _evidence(page, index, "any.social_share.bar", 6, "names only share buttons")
+
+
+def _menu(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    for index, line in enumerate(page.lines):
+        if not any(sign in line for sign in "|•·»›>→"):
+            continue
+        items = [item for item in _ITEMS.split(line) if item]
+        if line.startswith("|") and line.endswith("|"):
+            continue  # a row of a table
+        if len(items) >= 4 and sum(map(len, items)) < 22 * len(items) and len(line) < 400:
+            if not any(char.isdigit() for char in line):
+                yield _evidence(
+                    page, index, "any.navigation.menu", 3, "a row of short items between separators"
+                )
+
+
+def _headings(page: Page, found: Found, category: str) -> list[int]:
+    return [
+        index
+        for index, evidence in sorted(found.items())
+        if any(item.family == "heading" and item.category == category for item in evidence)
+    ]
+
+
+def _related_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    """Headlines under a heading such as "Related", once the article's paragraphs are over."""
+    for heading in _headings(page, found, "related_links"):
+        if not shape.tail(heading) or not shape.has_article(heading):
+            continue
+        for index in shape.following(heading):
+            if shape.narrative[index] and not shape.teaser(index):
+                break
+            if _headline_like(page, index, shape):
+                weight = 4.0
+            elif shape.length[index] < 26:
+                weight = 2.0
+            else:
+                weight = 2.5
+            yield _evidence(
+                page, index, "any.related_links.after-heading", weight,
+                "stands under a heading of related links, after the article",
+            )  # fmt: skip
+
+
+def _headline_like(page: Page, index: int, shape: Shape) -> bool:
+    line = page.lines[index]
+    return int(shape.length[index]) in _HEADLINE and not line.endswith(_STOPS[:1] + _STOPS[7:10])
+
+
+def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    """All that follows a comments heading under an article."""
+    for heading in _headings(page, found, "comments_ui")[:1]:
+        if not shape.has_article(heading):
+            continue
+        for index in shape.following(heading):
+            yield _evidence(
+                page, index, "any.comments_ui.thread", 3,
+                "stands under the heading of the comments",
+            )  # fmt: skip
+
+
+def _timed_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    """A run of headlines with a time or date in front: a ticker."""
+    run: list[int] = []
+    for index in [*shape.filled, -1]:
+        if index >= 0 and shape.tail(index) and _TIMES.match(page.lines[index]):
+            run.append(index)
+            continue
+        if len(run) >= 3 and shape.has_article(run[0]):
+            for member in run:
+                yield _evidence(
+                    page, member, "any.related_links.ticker", 3,
+                    "one of a run of lines that open with a time",
+                )  # fmt: skip
+        run = []
+
+
+_RULES: tuple[Callable[[Page, Found, Shape], Iterable[Evidence]], ...] = (
+    _share_bar,
+    _menu,
+    _related_list,
+    _comment_thread,
+    _timed_list,
+)

@@ -1,0 +1,49 @@
+"""Cut one line into sentences, with offsets; careful rather than complete.
+
+A wrong cut could split a body sentence, so a stop ends a sentence only where what follows looks
+like a beginning and what stands before does not look like an abbreviation.
+"""
+
+from __future__ import annotations
+
+import regex
+
+_STOP = regex.compile(
+    r"""(?: [.!?…]+ ["'”’»)\]]* \s+ (?= ["'“‘„«(\[>»→*-]* [\p{Lu}\p{Lo}\p{N}] )
+          | [。！？!?]+ [”’」』）]* \s* (?= \S )
+          | \s+ [|•·»→] \s+ )""",
+    regex.VERBOSE,
+)
+_ABBREVIATION = regex.compile(
+    r"(?: (?<!\w)\p{L} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
+    r"approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|vol|fig|ul|nr|tys|mln|mld|г|гг|руб|"
+    r"тыс|млн|млрд|им|ул|см|т) ) \.$",
+    regex.VERBOSE,
+)
+
+
+def sentences(line: str, offset: int = 0) -> list[tuple[int, int]]:
+    """Return (start, end) of each sentence of `line`, shifted by `offset`.
+
+    Together they cover the line from its first to its last visible character; the space
+    between two sentences belongs to the second.
+
+    >>> sentences("It rained. Mr. B. stayed. Subscribe here.")
+    [(0, 10), (10, 25), (25, 41)]
+    """
+    body = line.strip()
+    if not body:
+        return []
+    first = line.index(body[0])
+    last = first + len(body)
+    found, start = [], first
+    for stop in _STOP.finditer(line, first, last):
+        cut = stop.start() + len(stop.group().rstrip())
+        if stop.group().startswith(".") and _ABBREVIATION.search(line[max(start, stop.start() - 12) : stop.start() + 1]):
+            continue
+        if cut > start and cut < last:
+            found.append((start + offset, cut + offset))
+            start = cut
+    found.append((start + offset, last + offset))
+    return found
