@@ -38,7 +38,9 @@ SHORT = 16  # characters; interface words ("Share", "Sign in") do recur from sit
 SHORT_REPEATS = 3  # pages of one language on which one short chrome line may stand
 SIMILAR = 0.7  # Jaccard similarity of character trigrams from which two lines count as one
 
-_HEAD = re.compile(r"^=== (?P<id>\S+) \| (?P<genre>\w+) \| (?P<url>\S+)(?: \| hard: (?P<hard>.+))?$")
+_HEAD = re.compile(
+    r"^=== (?P<id>\S+) \| (?P<genre>\w+) \| (?P<url>\S+)(?: \| hard: (?P<hard>.+))?$"
+)
 _MARK = re.compile(r"\{\{(?P<category>\w+): (?P<text>.*?)\}\}")
 
 

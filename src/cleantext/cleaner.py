@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import get_args
 
 from cleantext.engine import Cut, Decision, Engine
 from cleantext.result import Result
 from cleantext.rules.lexical import Lexicon
 from cleantext.rules.structural import Structural
 from cleantext.rulesets import RuleSet, RuleSetError, load_ruleset
-from cleantext.types import CATEGORIES, KINDS, Block, Evidence, Label, Level, Removed, RuleFinder
+from cleantext.types import (
+    CATEGORIES,
+    KINDS,
+    LEVELS,
+    Block,
+    Evidence,
+    Label,
+    Level,
+    Removed,
+    RuleFinder,
+)
 
 #: Stands, among the rule sets of a cleaner, for all that the package ships.
 DEFAULT = "default"
@@ -86,6 +95,12 @@ class Cleaner:
             level=self.level,
         )
 
+    def removed_spans(
+        self, text: str, *, url: str | None = None, lang: str | None = None
+    ) -> list[tuple[int, int]]:
+        """Return (start, end) of every stretch that `clean` removes, in order."""
+        return [(cut.start, cut.end) for cut in self._decide(text, url, lang).cuts]
+
     def pipe(self, texts: Iterable[str]) -> Iterator[str]:
         """Yield each of the texts cleaned, in order."""
         for text in texts:
@@ -98,10 +113,10 @@ class Cleaner:
 
 
 def _checked_level(level: str) -> Level:
-    for known in get_args(Level):
+    for known in LEVELS:
         if level == known:
             return known
-    raise ValueError(f"unknown level {level!r}; one of {', '.join(get_args(Level))}")
+    raise ValueError(f"unknown level {level!r}; one of {', '.join(LEVELS)}")
 
 
 def _resolve(

@@ -209,10 +209,8 @@ def _posteriors(
         if shape.first is None:
             moves.append(_MIDDLE)
         else:
-            moves.append(
-                _HEAD if shape.head(index) else _TAIL if shape.tail(index) else _MIDDLE
-            )
-    forward = []
+            moves.append(_HEAD if shape.head(index) else _TAIL if shape.tail(index) else _MIDDLE)
+    forward: list[float] = []
     ratio = _START / (1 - _START)
     for odd, (enter, leave) in zip(odds, moves, strict=True):
         if forward:
@@ -255,9 +253,7 @@ def _context(
     )  # fmt: skip
 
 
-def _edges(
-    page: Page, index: int, items: Sequence[Evidence], threshold: float
-) -> Iterator[Cut]:
+def _edges(page: Page, index: int, items: Sequence[Evidence], threshold: float) -> Iterator[Cut]:
     """Yield the chrome sentences at the start and at the end of a block that stays."""
     low, high = page.starts[index], page.ends[index]
     spans = sentences(page.text[low:high], low)
@@ -319,7 +315,8 @@ def _with_blanks(page: Page, cuts: list[Cut]) -> list[Cut]:
             else:
                 spans[whole[gap[1]]][0] = page.starts[gap[0]]
     return [
-        Cut(*spans[at], cut.block, cut.score, cut.evidence) for at, cut in enumerate(cuts)
+        Cut(spans[at][0], spans[at][1], cut.block, cut.score, cut.evidence)
+        for at, cut in enumerate(cuts)
     ]
 
 

@@ -41,9 +41,7 @@ def detect(lines: Sequence[str], stopwords: Mapping[str, frozenset[str]]) -> str
             if share > (0.05 if lang == "ja" else 0.3):
                 return lang
     words = set(sample.replace(",", " ").replace(".", " ").split())
-    ranked = nlargest(
-        2, ((len(words & known), lang) for lang, known in stopwords.items() if known)
-    )
+    ranked = nlargest(2, ((len(words & known), lang) for lang, known in stopwords.items() if known))
     if not ranked or ranked[0][0] < MIN_WORDS:
         return None
     if len(ranked) > 1 and ranked[0][0] < 1.15 * ranked[1][0]:

@@ -33,15 +33,15 @@ class Result:
         """The captions and credits that were kept, without outer space."""
         return tuple(block.text.strip() for block in self.blocks if block.label == "caption")
 
-    def explain(self, color: bool = False) -> str:
-        """Return a listing for people: each line, kept or removed, and why.
+    def explain(self) -> str:
+        """Return a listing for people: each line that is not blank, with its fate.
 
-        Args:
-            color: mark removed and kept lines with ANSI colours.
+        A line opens with ``keep``, ``caption``, ``meta``, ``remove`` or ``part`` (``[-…-]`` is
+        what goes of it); below what goes stand category, rule, probability and reason.
         """
         from cleantext.report import explain
 
-        return explain(self, color)
+        return explain(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON-ready values."""

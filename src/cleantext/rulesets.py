@@ -308,7 +308,9 @@ def load_ruleset(name: str | Path) -> RuleSet:
         for known, load in available().items():
             if known == name:
                 return load()
-        raise RuleSetError(f"no rule set {name!r}; known: {', '.join(available())}; or a .toml path")
+        raise RuleSetError(
+            f"no rule set {name!r}; known: {', '.join(available())}; or a .toml path"
+        )
     try:
         source = path.read_bytes().decode("utf-8")
     except OSError as error:

@@ -8,7 +8,9 @@ import regex
 
 # str.splitlines also breaks at these; here they are characters like any other.
 _NOT_BREAKS = ("\x0b", "\x0c", "\x1c", "\x1d", "\x1e")
-_LINE = regex.compile("[^\r\n\u2028\u2029\x85]*(?:\r\n|[\r\n\u2028\u2029\x85])|[^\r\n\u2028\u2029\x85]+")
+_LINE = regex.compile(
+    "[^\r\n\u2028\u2029\x85]*(?:\r\n|[\r\n\u2028\u2029\x85])|[^\r\n\u2028\u2029\x85]+"
+)
 
 
 def lines(text: str) -> list[str]:

@@ -40,7 +40,9 @@ def sentences(line: str, offset: int = 0) -> list[tuple[int, int]]:
     found, start = [], first
     for stop in _STOP.finditer(line, first, last):
         cut = stop.start() + len(stop.group().rstrip())
-        if stop.group().startswith(".") and _ABBREVIATION.search(line[max(start, stop.start() - 12) : stop.start() + 1]):
+        if stop.group().startswith(".") and _ABBREVIATION.search(
+            line[max(start, stop.start() - 12) : stop.start() + 1]
+        ):
             continue
         if cut > start and cut < last:
             found.append((start + offset, cut + offset))

@@ -26,13 +26,7 @@ def load() -> list[RuleSet]:
 
 def _ruleset(entry: dict[str, Any]) -> RuleSet:
     lang = entry["lang"]
-    rules = tuple(
-        Rule(lang=lang, **{
-            name: tuple(value) if name in _LISTS else value
-            for name, value in zip(_RULE, row, strict=True)
-        })
-        for row in entry["rules"]
-    )  # fmt: skip
+    rules = tuple(Rule(lang=lang, **_fields(row)) for row in entry["rules"])
     return RuleSet(
         name=entry["name"],
         rules=rules,
@@ -41,6 +35,11 @@ def _ruleset(entry: dict[str, Any]) -> RuleSet:
         stopwords=frozenset(entry["stopwords"]),
         also=tuple(entry["also"]),
     )
+
+
+def _fields(row: list[Any]) -> dict[str, Any]:
+    named = zip(_RULE, row, strict=True)
+    return {name: tuple(value) if name in _LISTS else value for name, value in named}
 
 
 def compile_bundle() -> str:

@@ -115,9 +115,7 @@ class RuleFinder(Protocol):
 
     name: str
 
-    def find(
-        self, page: Page, found: Mapping[int, Sequence[Evidence]]
-    ) -> Iterable[Evidence]: ...
+    def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> Iterable[Evidence]: ...
 
 
 @dataclass(frozen=True, slots=True)

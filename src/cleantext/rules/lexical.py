@@ -45,7 +45,9 @@ class Lexicon:
         self._short: list[int] = []
         self._patterns: dict[int, regex.Pattern[str]] = {}
         self._near = {n: [fold(p) for p in r.near] for n, r in enumerate(self.rules) if r.near}
-        self._unless = {n: [fold(p) for p in r.unless] for n, r in enumerate(self.rules) if r.unless}
+        self._unless = {
+            n: [fold(p) for p in r.unless] for n, r in enumerate(self.rules) if r.unless
+        }
         wanted: dict[str, list[int]] = {}
         for number, rule in enumerate(self.rules):
             if rule.match == "whole" and rule.scope == "block":

@@ -1,0 +1,1 @@
+"""The command line: `cleantext FILE…` and its commands. Needs click and rich."""

@@ -1,0 +1,146 @@
+"""A Result as text for people, as data for programs, as a page to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from cleantext.result import Result
+    from cleantext.types import Removed
+
+
+class Row(NamedTuple):
+    """One line of the text with its fate.
+
+    Attributes:
+        mark: "keep", "caption", "meta", "remove", or "part" for a line that loses a sentence.
+        pieces: (text, removed) in order; the line without its outer space.
+        removed: what was removed in it, in order.
+    """
+
+    mark: str
+    pieces: tuple[tuple[str, bool], ...]
+    removed: tuple[Removed, ...]
+
+
+def rows(result: Result) -> Iterator[Row]:
+    """Yield a row for each line that is not blank."""
+    cuts = list(result.removed)
+    at = 0
+    for block in result.blocks:
+        while at < len(cuts) and cuts[at].end <= block.start:
+            at += 1
+        inside = []
+        for cut in cuts[at:]:
+            if cut.start >= block.end:
+                break
+            inside.append(cut)
+        if not block.text.strip():
+            continue
+        mark = {"body": "keep", "chrome": "remove"}.get(block.label, block.label)
+        if inside and block.label != "chrome":
+            mark = "part"
+        yield Row(
+            mark, tuple(_pieces(result.source, block.start, block.end, inside)), tuple(inside)
+        )
+
+
+def _pieces(source: str, start: int, end: int, cuts: list[Removed]) -> Iterator[tuple[str, bool]]:
+    start += len(source[start:end]) - len(source[start:end].lstrip())
+    end -= len(source[start:end]) - len(source[start:end].rstrip())
+    for cut in cuts:
+        if cut.start > start:
+            yield source[start : cut.start], False
+        start = max(start, cut.start)
+        yield source[start : min(end, cut.end)], True
+        start = min(end, cut.end)
+    if start < end:
+        yield source[start:end], False
+
+
+def grounds(cut: Removed) -> str:
+    """Say in one line why something went.
+
+    The parts are category, rule, probability that it is chrome, and reason.
+    """
+    return f"{cut.category}  {cut.rule}  {cut.score:.2f}  {cut.reason}"
+
+
+def explain(result: Result) -> str:
+    """Return the listing that `Result.explain` documents."""
+    out = []
+    for row in rows(result):
+        text = "".join(f"[-{part}-]" if gone and row.mark == "part" else part
+                       for part, gone in row.pieces)  # fmt: skip
+        out.append(f"{row.mark:8}{text}")
+        out.extend(f"{'':8}^ {grounds(cut)}" for cut in row.removed)
+    return "\n".join(out) + "\n" if out else ""
+
+
+def to_dict(result: Result) -> dict[str, Any]:
+    """Return the values that `Result.to_dict` documents."""
+    return {
+        "text": result.text,
+        "lang": result.lang,
+        "level": result.level,
+        "captions": list(result.captions),
+        "removed": [
+            {
+                "start": cut.start, "end": cut.end, "text": cut.text, "category": cut.category,
+                "rule": cut.rule, "score": round(cut.score, 4), "reason": cut.reason,
+            }
+            for cut in result.removed
+        ],
+        "blocks": [
+            {
+                "start": block.start, "end": block.end, "label": block.label,
+                "category": block.category, "score": round(block.score, 4),
+                "evidence": [
+                    {
+                        "rule": item.rule, "category": item.category, "family": item.family,
+                        "weight": round(item.weight, 3), "start": item.start, "end": item.end,
+                        "reason": item.reason,
+                    }
+                    for item in block.evidence
+                ],
+            }
+            for block in result.blocks
+        ],
+    }  # fmt: skip
+
+
+_STYLE = """
+:root { color-scheme: light dark; --gone: #b3261e; --cap: #0b6e4f; --dim: #666; }
+@media (prefers-color-scheme: dark) { :root { --gone: #ff8a80; --cap: #7fd1ae; --dim: #aaa; } }
+body { font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+p { margin: .35rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+del { color: var(--gone); } .caption { color: var(--cap); font-style: italic; }
+small { display: block; color: var(--dim); } header { color: var(--dim); }
+"""
+
+
+def to_html(result: Result) -> str:
+    """Return the page that `Result.to_html` documents."""
+    body = []
+    for row in rows(result):
+        text = "".join(f"<del>{escape(part)}</del>" if gone else escape(part)
+                       for part, gone in row.pieces)  # fmt: skip
+        why = "".join(f"<small>{escape(grounds(cut))}</small>" for cut in row.removed)
+        body.append(f'<div class="{row.mark}"><p dir="auto">{text}</p>{why}</div>')
+    lang = escape(result.lang or "", quote=True)
+    gone = sum(len(cut.text) for cut in result.removed)
+    summary = (f"level {escape(result.level)}: {gone} of {len(result.source)} characters removed, "
+               f"in {len(result.removed)} stretches")  # fmt: skip
+    lines = "\n".join(body)
+    return (
+        (
+            f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>cleantext: what went and why</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+            f"<header>{summary}</header>\n<main>\n{lines}\n</main>\n</body>\n</html>\n"
+        )
+        .encode("utf-8", "replace")
+        .decode("utf-8")
+    )
