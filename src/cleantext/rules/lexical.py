@@ -18,7 +18,10 @@ from cleantext.sentences import sentences
 from cleantext.types import Evidence, Page
 
 NEAR = 3  # lines on either side in which a `near` phrase counts
-PATTERN_SECONDS = 0.05  # a pattern that takes longer on one line is given up: no evidence
+PATTERN_CHARS = 20_000  # longer lines or sentences are not interface text: no pattern looks at them
+# A pattern that takes longer on one line is given up: no evidence. The clock counts the CPU time of
+# all threads, so it is set far above what any sane pattern needs on PATTERN_CHARS.
+PATTERN_SECONDS = 5.0
 # Scripts written without spaces between words, where no word boundary can be asked for.
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
@@ -166,6 +169,8 @@ class Lexicon:
         return rule.weight < 0 or not _quoted(page, index, *hit)
 
     def _matches(self, number: int, page: Page, index: int, unit: str) -> bool:
+        if len(unit) > PATTERN_CHARS:
+            return False
         pattern = self._patterns.get(number)
         if pattern is None:
             pattern = self._patterns[number] = regex.compile(self.rules[number].pattern or "")
