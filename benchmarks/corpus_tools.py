@@ -153,7 +153,7 @@ def _line_problems(line: dict[str, Any], place: str) -> Iterator[str]:
 def read(path: Path) -> list[dict[str, Any]]:
     """Read one JSONL file of labelled pages."""
     pages = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
         try:
             pages.append(json.loads(line))
         except ValueError as error:

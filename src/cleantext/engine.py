@@ -16,6 +16,7 @@ from math import exp, log
 from cleantext import language, segment
 from cleantext.normalize import fold
 from cleantext.rules.lexical import Lexicon
+from cleantext.rules.scorer import Scorer
 from cleantext.sentences import sentences
 from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
@@ -29,7 +30,7 @@ _BOUNDS = (25, 60, 100, 200, 400, 10**12)
 _PRIOR_STOPPED = (-1.2, -1.6, -2.5, -4.0, -5.0, -6.0)
 _PRIOR_OPEN = (-0.8, -1.0, -1.6, -2.5, -4.0, -5.0)
 _PRIOR_SENTENCE = -2.5  # of one sentence at the edge of a paragraph
-_MAX_PRIOR_ODDS = 30.0  # log-odds are cut here, far beyond any threshold
+_MAX_ODDS = 30.0  # log-odds are cut here, far beyond any threshold
 
 # Probability of going from body to chrome and from chrome to body, by place on the page.
 _HEAD = (0.25, 0.35)
@@ -92,9 +93,10 @@ class Engine:
         *,
         disabled: frozenset[str] = frozenset(),
         keep: frozenset[str] = frozenset(),
+        scorer: Scorer | None = None,
     ) -> None:
         self._lexicon, self._stopwords, self._finders = lexicon, stopwords, tuple(finders)
-        self._disabled, self._keep = disabled, keep
+        self._disabled, self._keep, self._scorer = disabled, keep, scorer
 
     def page(self, text: str, url: str | None, lang: str | None) -> Page:
         """Cut a text into a page; find its language where it is not given."""
@@ -112,7 +114,15 @@ class Engine:
         if not any(item.weight > 0 for items in evidence.values() for item in items):
             return Decision(page, evidence, [0.0] * len(page), ())
         shape = Shape(page, evidence)
-        scores = _posteriors(page, evidence, shape)
+        odds = chain(page, evidence, shape)
+        if self._scorer:
+            for item in self._scorer.find(page, shape, evidence, odds):
+                if item.rule not in self._disabled:
+                    evidence.setdefault(item.block, []).append(item)
+                    odds[item.block] += item.weight
+        scores = [0.0] * len(page)
+        for index, value in odds.items():
+            scores[index] = 1 / (1 + exp(-max(-_MAX_ODDS, min(_MAX_ODDS, value))))
         cuts = list(self._cuts(page, evidence, shape, scores, THRESHOLDS[level]))
         return Decision(page, evidence, scores, _with_blanks(page, cuts))
 
@@ -192,10 +202,10 @@ def weigh(items: Sequence[Evidence], size: int) -> float:
     return total
 
 
-def _posteriors(
+def chain(
     page: Page, evidence: Mapping[int, Sequence[Evidence]], shape: Shape
-) -> list[float]:
-    """Return the probability of chrome of every block, by forward-backward."""
+) -> dict[int, float]:
+    """Return the log-odds of chrome of every block that is not blank, by forward-backward."""
     filled = shape.filled
     odds, moves = [], []
     for index in filled:
@@ -205,7 +215,7 @@ def _posteriors(
         items = evidence.get(index)
         if items:
             prior += weigh(items, len(page.lines[index]))
-        odds.append(exp(max(-_MAX_PRIOR_ODDS, min(_MAX_PRIOR_ODDS, prior))))
+        odds.append(exp(max(-_MAX_ODDS, min(_MAX_ODDS, prior))))
         if shape.first is None:
             moves.append(_MIDDLE)
         else:
@@ -217,15 +227,14 @@ def _posteriors(
             ratio = (ratio * (1 - leave) + enter) / (ratio * leave + (1 - enter))
         ratio = min(ratio * odd, 1e30)
         forward.append(ratio)
-    scores = [0.0] * len(page)
+    posterior = {}
     back = 1.0
     for at in range(len(filled) - 1, -1, -1):
-        ratio = forward[at] * back
-        scores[filled[at]] = ratio / (1 + ratio)
+        posterior[filled[at]] = log(max(forward[at] * back, 1e-30))
         enter, leave = moves[at]
         coming = min(odds[at] * back, 1e30)
         back = ((1 - leave) * coming + leave) / (enter * coming + (1 - enter))
-    return scores
+    return posterior
 
 
 def _context(
@@ -246,7 +255,7 @@ def _context(
         )
         last = next(following, None)
     category = last.category if last and last.category in CATEGORIES else "site_promo"
-    weight = min(_MAX_PRIOR_ODDS, log(score / max(1 - score, 1e-12)))
+    weight = min(_MAX_ODDS, log(score / max(1 - score, 1e-12)))
     return Evidence(
         index, f"any.{category}.between", category, "context", weight,
         page.starts[index], page.ends[index], "stands among lines that are chrome",
@@ -286,7 +295,7 @@ def _sentence(
     for item in mine:
         if abs(item.weight) > abs(best.get(item.family, 0.0)):
             best[item.family] = item.weight
-    total = max(-_MAX_PRIOR_ODDS, min(_MAX_PRIOR_ODDS, _PRIOR_SENTENCE + sum(best.values())))
+    total = max(-_MAX_ODDS, min(_MAX_ODDS, _PRIOR_SENTENCE + sum(best.values())))
     return 1 / (1 + exp(-total)), grounds
 
 
