@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cleantext.engine import Cut, Decision, Engine
 from cleantext.result import Result
-from cleantext.rules.lexical import Lexicon
+from cleantext.rules.lexicons import Lexicons, Source
+from cleantext.rules.scorer import Scorer
 from cleantext.rules.structural import Structural
-from cleantext.rulesets import RuleSet, RuleSetError, load_ruleset
+from cleantext.rulesets import RuleSet, load_ruleset
 from cleantext.types import (
     CATEGORIES,
     KINDS,
@@ -34,7 +35,7 @@ class Cleaner:
         level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
         rulesets: names, paths of TOML files, RuleSet objects, or objects with `name` and `find`
             (see RuleFinder). ``"default"`` stands for all that the package ships; ``"structural"``
-            for its language-free rules. None means ``["default"]``; an empty list removes nothing.
+            for its language-free rules, ``"scorer"`` for its learned model. None means ``["default"]``; an empty list removes nothing.
         keep: categories that stay although they are chrome. Captions, bylines and author boxes
             stay in any case.
         disable: ids of rules that shall not speak.
@@ -59,18 +60,15 @@ class Cleaner:
             if category not in _KEEPABLE:
                 known = ", ".join(sorted(_KEEPABLE))
                 raise ValueError(f"unknown category to keep: {category!r}; one of {known}")
-        data, finders = _resolve([DEFAULT] if rulesets is None else rulesets)
-        lexicon = Lexicon(data)
-        ids = {rule.id for rule in lexicon.rules}
+        sources, finders, scorer = _resolve([DEFAULT] if rulesets is None else rulesets)
+        lexicons = Lexicons(sources)
+        own = rulesets is not None and list(rulesets) != [DEFAULT]
+        ids = lexicons.rules() if disable or own else {}
         for rule in disable:
-            if rule not in ids and not (finders and rule.startswith("any.")):
+            if rule not in ids and not rule.startswith("any."):
                 raise ValueError(f"unknown rule to disable: {rule!r}")
         self._engine = Engine(
-            lexicon,
-            {ruleset.lang: ruleset.stopwords for ruleset in data if ruleset.lang},
-            finders,
-            disabled=frozenset(disable),
-            keep=frozenset(keep),
+            lexicons, finders, disabled=frozenset(disable), keep=frozenset(keep), scorer=scorer
         )
 
     def clean(self, text: str, *, url: str | None = None, lang: str | None = None) -> str:
@@ -121,33 +119,29 @@ def _checked_level(level: str) -> Level:
 
 def _resolve(
     rulesets: Sequence[str | Path | RuleSet | RuleFinder],
-) -> tuple[list[RuleSet], list[RuleFinder]]:
+) -> tuple[list[Source], list[RuleFinder], Scorer | None]:
     if isinstance(rulesets, str | Path):
         raise ValueError("rulesets takes a list of rule sets, not a single one")
-    data: dict[str, RuleSet] = {}
+    sources: dict[str, Source] = {}
     finders: dict[str, RuleFinder] = {}
+    scorer = None
     for item in rulesets:
         if item == DEFAULT:
             from cleantext.shipped import load
 
-            data.update((ruleset.name, ruleset) for ruleset in load())
-            finders["structural"] = Structural()
-        elif item == Structural.name:
-            finders["structural"] = Structural()
-        elif isinstance(item, RuleFinder):
+            sources.update((source.name, source) for source in load())
+        if item in (DEFAULT, Structural.name):
+            finders[Structural.name] = Structural()
+        if item in (DEFAULT, Scorer.name):
+            scorer = Scorer.load()
+        if item in (DEFAULT, Structural.name, Scorer.name):
+            continue
+        if isinstance(item, RuleFinder):
             finders[item.name] = item
         else:
             ruleset = item if isinstance(item, RuleSet) else load_ruleset(item)
-            data[ruleset.name] = ruleset
-    seen: dict[str, str] = {}
-    for ruleset in data.values():
-        for rule in ruleset.rules:
-            if rule.id in seen:
-                raise RuleSetError(
-                    f"rule id {rule.id} stands in rule sets {seen[rule.id]} and {ruleset.name}"
-                )
-            seen[rule.id] = ruleset.name
-    return list(data.values()), list(finders.values())
+            sources[ruleset.name] = Source.of(ruleset)
+    return list(sources.values()), list(finders.values()), scorer
 
 
 def _removed(text: str, cut: Cut) -> Removed:

@@ -15,7 +15,7 @@ from math import exp, log
 
 from cleantext import language, segment
 from cleantext.normalize import fold
-from cleantext.rules.lexical import Lexicon
+from cleantext.rules.lexicons import Lexicons
 from cleantext.rules.scorer import Scorer
 from cleantext.sentences import sentences
 from cleantext.shape import Shape
@@ -87,15 +87,14 @@ class Engine:
 
     def __init__(
         self,
-        lexicon: Lexicon,
-        stopwords: Mapping[str, frozenset[str]],
+        lexicons: Lexicons,
         finders: Sequence[RuleFinder],
         *,
         disabled: frozenset[str] = frozenset(),
         keep: frozenset[str] = frozenset(),
         scorer: Scorer | None = None,
     ) -> None:
-        self._lexicon, self._stopwords, self._finders = lexicon, stopwords, tuple(finders)
+        self._lexicons, self._finders = lexicons, tuple(finders)
         self._disabled, self._keep, self._scorer = disabled, keep, scorer
 
     def page(self, text: str, url: str | None, lang: str | None) -> Page:
@@ -104,8 +103,8 @@ class Engine:
         starts, ends = segment.bounds(parts)
         folded = fold(text)
         lines = [folded[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-        if lang is None and self._stopwords:
-            lang = language.detect(lines, self._stopwords)
+        if lang is None and self._lexicons.stopwords:
+            lang = language.detect(lines, self._lexicons.stopwords)
         return Page(text, folded, starts, ends, lines, lang, url)
 
     def decide(self, page: Page, level: Level) -> Decision:
@@ -128,14 +127,16 @@ class Engine:
 
     def _gather(self, page: Page) -> dict[int, list[Evidence]]:
         found: dict[int, list[Evidence]] = {}
-        active = None if page.lang is None else frozenset((page.lang, "en"))
-        self._add(found, self._lexicon.find(page, active))
-        if self._lexicon.placed and found:
+        placed: dict[str, str] = {}
+        for lexicon in self._lexicons.of(page.lang):
+            self._add(found, lexicon.find(page))
+            placed.update(lexicon.placed)
+        if placed and found:
             shape = Shape(page, found)
             for index, items in list(found.items()):
                 found[index] = [
                     item for item in items
-                    if _in_place(self._lexicon.placed.get(item.rule), shape, index)
+                    if _in_place(placed.get(item.rule), shape, index)
                 ]  # fmt: skip
         for finder in self._finders:
             self._add(found, finder.find(page, found))

@@ -22,7 +22,7 @@ from cleantext.types import CATEGORIES, KINDS
 
 ENTRY_POINTS = "cleantext.rulesets"
 MAX_FILE = 4_000_000  # bytes; the largest shipped file has some 100 kB
-MAX_PATTERN = 2_000  # characters
+MAX_PATTERN = 6_000  # characters
 SHORT_LINE = 48  # a pattern with no anchors runs on every line up to this length
 _ID = regex.compile(r"[a-z*][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*){2}")
 _CHOICES = {

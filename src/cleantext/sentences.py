@@ -15,7 +15,7 @@ _STOP = regex.compile(
     regex.VERBOSE,
 )
 _ABBREVIATION = regex.compile(
-    r"(?: (?<!\w)\p{L} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
+    r"(?: (?<!\w)\p{L} | (?<!\w)\d{1,2} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
     r"approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|vol|fig|ul|nr|tys|mln|mld|г|гг|руб|"
     r"тыс|млн|млрд|им|ул|см|т) ) \.$",

@@ -1,30 +1,37 @@
 """The shipped rule sets in one file that loads fast.
 
-Reading all TOML files takes a second, so they are compiled into one JSON file without examples:
+Reading all TOML files takes a second, so they are compiled into one file without examples, a line of JSON
+for each rule set after a line that says what they are for:
 ``python -m cleantext.shipped`` writes it, a test compares it with the TOML files.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from cleantext.rules.lexicons import Source
 from cleantext.rulesets import Rule, RuleSet, _shipped_files, parse_ruleset
 
-BUNDLE = Path(__file__).parent / "data" / "rules.json"
+BUNDLE = Path(__file__).parent / "data" / "rules.jsonl"
 _RULE = ("id", "category", "weight", "reason", "family", "scope", "match", "where", "phrases",
          "pattern", "anchors", "near", "unless", "max_chars")  # fmt: skip
 _LISTS = {"phrases", "anchors", "near", "unless"}
 
 
-def load() -> list[RuleSet]:
-    """Return every shipped rule set, without examples."""
-    data = json.loads(BUNDLE.read_text(encoding="utf-8"))
-    return [_ruleset(entry) for entry in data]
+def load() -> list[Source]:
+    """Return every shipped rule set, without examples; each is parsed when it is first needed."""
+    head, *rows = BUNDLE.read_text(encoding="utf-8").splitlines()
+    return [
+        Source(entry["name"], tuple(entry["langs"]), frozenset(entry["stopwords"]), cache(partial(_ruleset, row)))
+        for entry, row in zip(json.loads(head), rows, strict=True)
+    ]
 
 
-def _ruleset(entry: dict[str, Any]) -> RuleSet:
+def _ruleset(row: str) -> RuleSet:
+    entry = json.loads(row)
     lang = entry["lang"]
     rules = tuple(Rule(lang=lang, **_fields(row)) for row in entry["rules"])
     return RuleSet(
@@ -32,7 +39,6 @@ def _ruleset(entry: dict[str, Any]) -> RuleSet:
         rules=rules,
         lang=lang,
         sites=tuple(entry["sites"]),
-        stopwords=frozenset(entry["stopwords"]),
         also=tuple(entry["also"]),
     )
 
@@ -44,21 +50,32 @@ def _fields(row: list[Any]) -> dict[str, Any]:
 
 def compile_bundle() -> str:
     """Return the text of the bundle, made from the TOML files."""
-    entries = []
+    heads, entries = [], []
     for path in _shipped_files():
         ruleset = parse_ruleset(path.read_text(encoding="utf-8"), path.name)
+        heads.append({
+            "name": ruleset.name,
+            "langs": [ruleset.lang, *ruleset.also] if ruleset.lang else [],
+            "stopwords": sorted(ruleset.stopwords),
+        })  # fmt: skip
         entries.append(
             {
                 "name": ruleset.name,
                 "lang": ruleset.lang,
                 "sites": ruleset.sites,
-                "stopwords": sorted(ruleset.stopwords),
                 "also": ruleset.also,
                 "rules": [[getattr(rule, name) for name in _RULE] for rule in ruleset.rules],
             }
         )
-    rows = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
-    return f"[\n{rows}\n]\n"
+    return "".join(_json(entry) + "\n" for entry in [heads, *entries])
+
+
+def _json(value: object) -> str:
+    """Return one line; signs that end lines in Unicode are escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "\x85\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 if __name__ == "__main__":

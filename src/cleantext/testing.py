@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cleantext.engine import Engine
 from cleantext.rules.lexical import Lexicon
+from cleantext.rules.lexicons import Lexicons
 from cleantext.rulesets import Rule, RuleSet, RuleSetError
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def check_ruleset(ruleset: RuleSet, origin: str | None = None) -> None:
 
 def _faults(ruleset: RuleSet) -> Iterator[str]:
     lexicon = Lexicon([ruleset])
-    engine = Engine(lexicon, {}, ())
+    engine = Engine(Lexicons([]), ())
     url = f"https://{ruleset.sites[0]}/" if ruleset.sites else None
 
     def speaks(rule: Rule, text: str) -> bool:
         page = engine.page(text, url, None)
-        return any(item.rule == rule.id for item in lexicon.find(page, None))
+        return any(item.rule == rule.id for item in lexicon.find(page))
 
     for rule in ruleset.rules:
         for text in rule.examples:

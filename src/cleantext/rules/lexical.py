@@ -34,14 +34,9 @@ class Lexicon:
     def __init__(self, rulesets: Sequence[RuleSet], compiled: bool = True) -> None:
         """Make the lexicon; `compiled=False` avoids the compiled matcher (same answers)."""
         self.rules: list[Rule] = [rule for ruleset in rulesets for rule in ruleset.rules]
-        self._langs: list[tuple[str, ...] | None] = [
-            (ruleset.lang, *ruleset.also) if ruleset.lang else None
-            for ruleset in rulesets
-            for _ in ruleset.rules
-        ]
         self._sites = [ruleset.sites for ruleset in rulesets for _ in ruleset.rules]
         self._hosts = frozenset(site for sites in self._sites for site in sites)
-        self._usable_by: dict[tuple[frozenset[str] | None, str], list[bool]] = {}
+        self._anywhere = [not sites for sites in self._sites]
         #: Rules that may speak only of the head or the tail of a page.
         self.placed = {rule.id: rule.where for rule in self.rules if rule.where != "anywhere"}
         self._whole: dict[str, list[int]] = {}
@@ -66,28 +61,20 @@ class Lexicon:
         make = matcher.build if compiled else matcher.PlainSearch
         self._matcher = make(list(wanted)) if wanted else None
 
-    def find(self, page: Page, active: frozenset[str] | None) -> list[Evidence]:
-        """Return the evidence on a page, wherever rules say it may stand.
-
-        Args:
-            page: the page.
-            active: languages whose rules apply besides those for every language; None: all.
-        """
+    def find(self, page: Page) -> list[Evidence]:
+        """Return the evidence on a page, wherever rules say it may stand."""
         found: list[Evidence] = []
-        usable = self._usable(page, active)
+        usable = self._usable(page)
         self._find_whole(page, usable, found)
         self._find_phrases(page, usable, found)
         return found
 
-    def _usable(self, page: Page, active: frozenset[str] | None) -> list[bool]:
+    def _usable(self, page: Page) -> list[bool]:
+        """Tell for each rule whether the page is one of its sites."""
         site = _site(page.url, self._hosts)
-        if (active, site) not in self._usable_by:
-            self._usable_by[active, site] = [
-                (langs is None or active is None or not active.isdisjoint(langs))
-                and (not sites or site in sites)
-                for langs, sites in zip(self._langs, self._sites, strict=True)
-            ]
-        return self._usable_by[active, site]
+        if not site:
+            return self._anywhere
+        return [not sites or site in sites for sites in self._sites]
 
     def _find_whole(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
         whole, lines = self._whole, page.lines

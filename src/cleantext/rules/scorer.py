@@ -235,6 +235,8 @@ class Scorer:
     @classmethod
     def load(cls, path: Path = MODEL) -> Scorer:
         """Read a model that `benchmarks/train.py` or `cleantext fit` wrote."""
+        if not path.exists():
+            return cls({}, [])
         data = json.loads(path.read_text(encoding="utf-8"))
         return cls(
             {key: weight / 100 for key, weight in zip(*data["words"], strict=True)},
