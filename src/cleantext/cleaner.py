@@ -168,7 +168,7 @@ def _blocks(decision: Decision) -> Iterator[Block]:
         items = sorted(decision.evidence.get(index, ()), key=lambda item: -abs(item.weight))
         label: Label = "chrome" if index in gone else _kept_label(items)
         if index in gone:
-            items += [item for item in gone[index].evidence if item not in items]
+            items += [item for item in gone[index].evidence if item.family == "context"]
         yield Block(
             start=start,
             end=end,

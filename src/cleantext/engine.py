@@ -8,7 +8,7 @@ probabilities; a level is a threshold on the posterior, so levels nest.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -267,7 +267,16 @@ def _edges(page: Page, index: int, items: Sequence[Evidence], threshold: float) 
     """Yield the chrome sentences at the start and at the end of a block that stays."""
     low, high = page.starts[index], page.ends[index]
     spans = sentences(page.text[low:high], low)
-    judged = [_sentence(span, items) for span in spans]
+    by_span: list[list[Evidence]] = [[] for _ in spans]
+    starts = [start for start, _ in spans]
+    for item in items:
+        first = max(0, bisect_right(starts, item.start) - 1)
+        for at in range(first, bisect_left(starts, item.end, first)):
+            if item.start < spans[at][1]:
+                by_span[at].append(item)
+            if item.sentence:
+                break
+    judged = [_sentence(mine) for mine in by_span]
     ahead = 0
     while ahead < len(spans) and judged[ahead][0] >= threshold:
         ahead += 1
@@ -285,10 +294,7 @@ def _edges(page: Page, index: int, items: Sequence[Evidence], threshold: float) 
         yield Cut(spans[behind][0], spans[-1][1], index, judged[-1][0], judged[-1][1])
 
 
-def _sentence(
-    span: tuple[int, int], items: Sequence[Evidence]
-) -> tuple[float, tuple[Evidence, ...]]:
-    mine = [item for item in items if item.start < span[1] and item.end > span[0]]
+def _sentence(mine: Sequence[Evidence]) -> tuple[float, tuple[Evidence, ...]]:
     grounds = tuple(sorted((i for i in mine if i.sentence and i.weight > 0), key=_by_weight))
     if not grounds:
         return 0.0, ()

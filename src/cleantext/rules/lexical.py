@@ -17,8 +17,10 @@ from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
 from cleantext.sentences import sentences
 from cleantext.types import Evidence, Page
 
+MAX_TRIES = 8  # hits of one rule in one line or sentence that are looked at
+EDGE_CHARS = 60  # signs and digits that may stand before or after a phrase at an edge
 NEAR = 3  # lines on either side in which a `near` phrase counts
-PATTERN_CHARS = 20_000  # longer lines or sentences are not interface text: no pattern looks at them
+PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no rule looks at them
 # A pattern that takes longer on one line is given up: no evidence. The clock counts the CPU time of
 # all threads, so it is set far above what any sane pattern needs on PATTERN_CHARS.
 PATTERN_SECONDS = 5.0
@@ -97,7 +99,7 @@ class Lexicon:
             return
         folded, starts = page.folded, page.starts
         bars: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        tried: set[tuple[int, int, int]] = set()
+        tried: dict[tuple[int, int], int] = {}
         cuts: dict[int, list[tuple[int, int]]] = {}
         for phrase, start, end in self._matcher.find(folded):
             left, right = self._edges[phrase]
@@ -116,10 +118,12 @@ class Lexicon:
                     bars.setdefault((number, index), []).append((start, end))
                     continue
                 low, high = self._scope(rule, page, index, start, cuts)
-                if (number, low, start if rule.pattern is None else -1) in tried:
+                tries = tried.get((number, low), 0)
+                if tries > MAX_TRIES:
                     continue
-                tried.add((number, low, start if rule.pattern is None else -1))
+                tried[number, low] = tries + 1 if rule.pattern is None else MAX_TRIES + 1
                 if self._holds(number, page, index, (low, high), (start, end)):
+                    tried[number, low] = MAX_TRIES + 1
                     found.append(self._evidence(number, page, index, (start, end), (low, high)))
         for (number, index), hits in bars.items():
             if _is_bar(page, index, hits) and self._fits(number, page, index, page.lines[index]):
@@ -133,15 +137,19 @@ class Lexicon:
         if rule.scope == "sentence":
             if index not in cuts:
                 cuts[index] = sentences(page.text[low : page.ends[index]], low)
-            for span in cuts[index]:
-                if start < span[1]:
-                    return span
+            return cuts[index][bisect_right(cuts[index], start, key=_end)]
         return low, page.ends[index]
 
     def _holds(
         self, number: int, page: Page, index: int, scope: tuple[int, int], hit: tuple[int, int]
     ) -> bool:
         rule, folded = self.rules[number], page.folded
+        if scope[1] - scope[0] > PATTERN_CHARS:
+            return False
+        if rule.match in ("start", "whole") and hit[0] - scope[0] > EDGE_CHARS:
+            return False
+        if rule.match in ("end", "whole") and scope[1] - hit[1] > EDGE_CHARS:
+            return False
         unit = folded[scope[0] : scope[1]].strip()
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
@@ -156,8 +164,6 @@ class Lexicon:
         return rule.weight < 0 or not _quoted(page, index, *hit)
 
     def _matches(self, number: int, page: Page, index: int, unit: str) -> bool:
-        if len(unit) > PATTERN_CHARS:
-            return False
         pattern = self._patterns.get(number)
         if pattern is None:
             pattern = self._patterns[number] = regex.compile(self.rules[number].pattern or "")
@@ -178,7 +184,8 @@ class Lexicon:
             return True
         low = page.starts[max(0, index - NEAR)]
         high = page.ends[min(len(page) - 1, index + NEAR)]
-        return any(phrase in page.folded[low:high] for phrase in self._near[number])
+        around = page.folded[low : min(high, low + PATTERN_CHARS)]
+        return any(phrase in around for phrase in self._near[number])
 
     def _evidence(
         self,
@@ -196,6 +203,10 @@ class Lexicon:
         )  # fmt: skip
 
 
+def _end(span: tuple[int, int]) -> int:
+    return span[1]
+
+
 def _bounded(char: str) -> bool:
     return char.isalnum() and not _SPACELESS.match(char)
 
@@ -211,20 +222,22 @@ def _site(url: str | None, sites: frozenset[str]) -> str:
 
 
 def _is_bar(page: Page, index: int, hits: Iterable[tuple[int, int]]) -> bool:
-    """Tell whether at least two of the hits cover every letter of the line."""
+    """Tell whether at least two different phrases cover every letter of the line."""
     spans = sorted(hits, key=lambda span: (span[0], -span[1]))
-    at, rest, count = page.starts[index], [], 0
+    at, rest, said = page.starts[index], [], set()
     for start, end in spans:
         if start >= at:
             rest.append(page.folded[at:start])
-            at, count = end, count + 1
+            said.add(key(page.folded[start:end]))
+            at = end
     rest.append(page.folded[at : page.ends[index]])
-    return count >= 2 and not any(char.isalpha() for char in "".join(rest))
+    return len(said - {""}) >= 2 and not any(char.isalpha() for char in "".join(rest))
 
 
 def _quoted(page: Page, index: int, start: int, end: int) -> bool:
     """Tell whether the offsets stand inside a quotation of their line."""
     folded, low, high = page.folded, page.starts[index], page.ends[index]
+    low, high = max(low, start - PATTERN_CHARS), min(high, end + PATTERN_CHARS)
     if folded.count('"', low, start) % 2:
         return True
     opened = folded.rfind(" '", low, start)

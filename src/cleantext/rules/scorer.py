@@ -35,6 +35,14 @@ _ALONE = 2.75
 MODEL = Path(__file__).parent.parent / "data" / "scorer.json"
 
 
+def trusted(odds: float) -> float:
+    """Return what the model takes over of the rules' log-odds; its trees add to that.
+
+    Half of them, cut at 4: rules of one page agree more than independent witnesses would.
+    """
+    return max(-4.0, min(4.0, odds / 2))
+
+
 def tokens(line: str) -> list[str]:
     """Return the words and signs of a folded line: numbers as ``0``, CJK by character."""
     found = ["0" if token[0].isdigit() else token for token in _TOKEN.findall(line)]
@@ -157,7 +165,7 @@ def _place(
     odds_at, lexical_at = OWN.index("odds"), OWN.index("lexical")
     odds = [row[odds_at] for row in own]
     words = [row[lexical_at] for row in own]
-    total = sum(lengths) or 1.0
+    total, shorts = sum(lengths) or 1.0, sum(short)
     told = sum(length for length, is_prose in zip(lengths, prose, strict=True) if is_prose)
     behind = _since(prose)
     ahead = _since(prose[::-1])[::-1]
@@ -183,7 +191,7 @@ def _place(
             min(at - run_start[at], _FAR) if run else 0, run_sum[at] / run if run else 0,
             since_related[at], since_comments[at], since_chrome[at],
             sum(value > 2 for value in odds[low:high]) / near, sum(odds[low:high]) / near,
-            min(size, 400), sum(short) / size, log1p(told), total / size, marked / size,
+            min(size, 400), shorts / size, log1p(told), total / size, marked / size,
             sum(words[low:high]) / near,
         ])  # fmt: skip
         if prose[at]:
@@ -233,10 +241,10 @@ class Scorer:
         self._words, self._trees, self._bias = words, trees, bias
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> Scorer:
+    def load(cls, path: Path = MODEL) -> Scorer | None:
         """Read a model that `benchmarks/train.py` or `cleantext fit` wrote."""
         if not path.exists():
-            return cls({}, [])
+            return None
         data = json.loads(path.read_text(encoding="utf-8"))
         return cls(
             {key: weight / 100 for key, weight in zip(*data["words"], strict=True)},
@@ -256,11 +264,11 @@ class Scorer:
     def weights(
         self, page: Page, shape: Shape, found: Found, odds: Mapping[int, float]
     ) -> list[float]:
-        """Return the log-odds that the model adds to each line that is not blank."""
+        """Return the log-odds that the model adds to those of each line that is not blank."""
         rows = features(page, shape, found, odds, self.lexical(page, shape))
         out = []
-        for row in rows:
-            total = self._bias
+        for row, index in zip(rows, shape.filled, strict=True):
+            total = self._bias + trusted(odds[index]) - odds[index]
             for node in self._trees:
                 while type(node) is tuple:
                     node = node[2] if row[node[0]] <= node[1] else node[3]
