@@ -33,8 +33,8 @@ class Cleaner:
 
     Args:
         level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
-        rulesets: names, paths of TOML files, RuleSet objects, or objects with `name` and `find`
-            (see RuleFinder). ``"default"`` stands for all that the package ships; ``"structural"``
+        rulesets: names, paths of TOML files, RuleSet objects, objects with `name` and `find`
+            (see RuleFinder), or a Scorer of your own. ``"default"`` stands for all that the package ships; ``"structural"``
             for its language-free rules, ``"scorer"`` for its learned model. None means ``["default"]``; an empty list removes nothing.
         keep: categories that stay although they are chrome. Captions, bylines and author boxes
             stay in any case.
@@ -48,7 +48,7 @@ class Cleaner:
     def __init__(
         self,
         level: Level = "safe",
-        rulesets: Sequence[str | Path | RuleSet | RuleFinder] | None = None,
+        rulesets: Sequence[str | Path | RuleSet | RuleFinder | Scorer] | None = None,
         *,
         keep: Collection[str] = (),
         disable: Collection[str] = (),
@@ -118,7 +118,7 @@ def _checked_level(level: str) -> Level:
 
 
 def _resolve(
-    rulesets: Sequence[str | Path | RuleSet | RuleFinder],
+    rulesets: Sequence[str | Path | RuleSet | RuleFinder | Scorer],
 ) -> tuple[list[Source], list[RuleFinder], Scorer | None]:
     if isinstance(rulesets, str | Path):
         raise ValueError("rulesets takes a list of rule sets, not a single one")
@@ -136,7 +136,9 @@ def _resolve(
             scorer = Scorer.load()
         if item in (DEFAULT, Structural.name, Scorer.name):
             continue
-        if isinstance(item, RuleFinder):
+        if isinstance(item, Scorer):
+            scorer = item
+        elif isinstance(item, RuleFinder):
             finders[item.name] = item
         else:
             ruleset = item if isinstance(item, RuleSet) else load_ruleset(item)

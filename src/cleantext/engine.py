@@ -26,9 +26,9 @@ THRESHOLDS: Mapping[Level, float] = {"safe": 0.95, "balanced": 0.8, "thorough": 
 
 # Prior log-odds of chrome by length of the line (upper bounds, in letters), for lines that end
 # like a sentence and for lines that don't.
-_BOUNDS = (25, 60, 100, 200, 400, 10**12)
-_PRIOR_STOPPED = (-1.2, -1.6, -2.5, -4.0, -5.0, -6.0)
-_PRIOR_OPEN = (-0.8, -1.0, -1.6, -2.5, -4.0, -5.0)
+_BOUNDS = (25, 60, 100, 200, 400, 800, 1600, 10**12)
+_PRIOR_STOPPED = (-1.2, -1.6, -2.5, -4.0, -5.0, -6.0, -9.0, -14.0)
+_PRIOR_OPEN = (-0.8, -1.0, -1.6, -2.5, -4.0, -5.0, -8.0, -14.0)
 _PRIOR_SENTENCE = -2.5  # of one sentence at the edge of a paragraph
 _MAX_ODDS = 30.0  # log-odds are cut here, far beyond any threshold
 

@@ -148,14 +148,17 @@ def by_cleaner(cleaner: Cleaner, *, use_url: bool = True) -> Remover:
     return remove
 
 
-def evaluate(pages: Iterable[LabelledPage], remove: Remover) -> Evaluation:
+def evaluate(
+    pages: Iterable[LabelledPage], remove: Remover, outcome: Evaluation | None = None
+) -> Evaluation:
     """Score what `remove` takes from each of the pages against their labels.
 
     Args:
         pages: labelled pages.
         remove: see Remover and `by_cleaner`.
+        outcome: scores to add to; new ones by default.
     """
-    outcome = Evaluation()
+    outcome = outcome or Evaluation()
     for page in pages:
         gone = _mask(page.text, remove(page))
         groups = [outcome.total, outcome.by_lang[page.lang or "?"], outcome.by_via[page.via or "?"]]

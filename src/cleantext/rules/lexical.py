@@ -155,7 +155,9 @@ class Lexicon:
             return False
         if rule.pattern is not None:
             return self._matches(number, page, index, unit) and not (
-                len(unit) > SHORT_LINE and rule.weight > 0 and _quoted(page, index, *hit)
+                len(page.lines[index]) > SHORT_LINE
+                and rule.weight > 0
+                and _quoted(page, index, *hit)
             )
         before = key(folded[scope[0] : hit[0]]) if rule.match in ("start", "whole") else ""
         after = key(folded[hit[1] : scope[1]]) if rule.match in ("end", "whole") else ""

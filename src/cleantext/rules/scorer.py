@@ -35,11 +35,14 @@ _ALONE = 2.75
 MODEL = Path(__file__).parent.parent / "data" / "scorer.json"
 
 
-def trusted(odds: float) -> float:
+def trusted(odds: float, plus: float) -> float:
     """Return what the model takes over of the rules' log-odds; its trees add to that.
 
-    Half of them, cut at 4: rules of one page agree more than independent witnesses would.
+    All of them where a rule is sure of the line itself (`plus`, its weight, is 6 or more), else
+    half: what lines of one page say of each other is not independent.
     """
+    if plus >= 6 and odds > 0:
+        return min(8.0, odds)
     return max(-4.0, min(4.0, odds / 2))
 
 
@@ -77,6 +80,7 @@ PLACE = (
 )  # fmt: skip
 SIDES = (-3, -2, -1, 1, 2, 3)
 BESIDE = ("length", "stopped", "odds", "lexical", "title")
+_PLUS = OWN.index("plus")
 FEATURES = (*OWN, *PLACE, *(f"{name}{side:+d}" for side in SIDES for name in BESIDE))
 
 
@@ -245,7 +249,11 @@ class Scorer:
         """Read a model that `benchmarks/train.py` or `cleantext fit` wrote."""
         if not path.exists():
             return None
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls.parse(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Scorer:
+        """Make a scorer from the values of a model file."""
         return cls(
             {key: weight / 100 for key, weight in zip(*data["words"], strict=True)},
             [_node(tree) for tree in data["trees"]],
@@ -268,7 +276,7 @@ class Scorer:
         rows = features(page, shape, found, odds, self.lexical(page, shape))
         out = []
         for row, index in zip(rows, shape.filled, strict=True):
-            total = self._bias + trusted(odds[index]) - odds[index]
+            total = self._bias + trusted(odds[index], row[_PLUS]) - odds[index]
             for node in self._trees:
                 while type(node) is tuple:
                     node = node[2] if row[node[0]] <= node[1] else node[3]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import regex
 
-from cleantext.shape import Shape
+from cleantext.shape import Shape, doubt
 from cleantext.types import Evidence, Page
 
 Found = Mapping[int, Sequence[Evidence]]
@@ -27,6 +27,16 @@ _WORD = regex.compile(r"[^\s|,/•·;:()\[\]]+")
 _ITEMS = regex.compile(r"\s*(?:[|•·»›>→]|\s/\s|\t)\s*")
 _TIMES = regex.compile(r"^\W*\d{1,2}[:.]\d\d(?!\d)|^\W*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b")
 _STOPS = (".", "!", "?", "。", "！", "？", "…", ":", ";", ",", "؟", "।")
+_AMOUNT = regex.compile(
+    r"[$€£¥₹₽₴₺₩₫฿]\s?\d|\d[\d.,]*\s?(?:[$€£¥₹₽₴₺₩₫฿]|(?:kr|zł|kč|ft|lei|руб|грн|tl|eur|euros?|usd|円|元|원)\b)"
+)
+# What an appeal to the reader is made of, from the ask to the buttons below it.
+_APPEAL = frozenset(("donation_appeal", "payment_prompt"))
+_SEED = 3.0  # log-odds from which a line is evidently part of an appeal
+_SEED_AHEAD = 4.5  # the same before the article, where its own headline stands
+_APART = 4  # lines from one evident line to the next
+_SURE = 5.0  # that one of the lines must have
+_RUN = 8.0  # sum of them that makes an appeal
 _HEADLINE = range(26, 160)  # letters; shorter lines may be items of a list of the article
 
 
@@ -86,7 +96,10 @@ def _related_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     for heading in _headings(page, found, "related_links"):
         if not shape.tail(heading) or not shape.has_article(heading):
             continue
-        for index in shape.following(heading):
+        following = shape.following(heading)
+        if 2 * sum(shape.stopped[index] for index in following) > len(following):
+            continue  # sentences rather than headlines: the heading was one of the article's
+        for index in following:
             if shape.narrative[index] and not shape.teaser(index):
                 break
             if _headline_like(page, index, shape):
@@ -118,6 +131,57 @@ def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence
             )  # fmt: skip
 
 
+def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    """What stands between the evident lines of an appeal, and the amounts beside them."""
+    support = {
+        at: doubt([item for item in found.get(index, ()) if item.category in _APPEAL or item.weight < 0])
+        for at, index in enumerate(shape.filled)
+    }
+    runs = _appeal_runs(shape, support)
+    for first, last in runs:
+        for at in range(first, last + 1):
+            prose = shape.narrative[shape.filled[at]]
+            weight = 7 if not prose else 5 if support[at] >= 1.5 else 3
+            yield _evidence(
+                page, shape.filled[at], "any.donation_appeal.run", weight,
+                "stands within an appeal to the reader", "run",
+            )  # fmt: skip
+    near = {at + step for first, last in runs for at in (first, last) for step in range(-4, 5)}
+    near.update(at + step for at, value in support.items() if value >= _SEED for step in (-1, 1))
+    for at, index in enumerate(shape.filled):
+        if at in near and shape.length[index] <= 60 and _AMOUNT.search(page.lines[index]):
+            if not shape.stopped[index]:
+                yield _evidence(
+                    page, index, "any.payment_prompt.amount", 5,
+                    "a line with an amount of money beside an appeal", "amount",
+                )  # fmt: skip
+
+
+def _appeal_runs(shape: Shape, support: Mapping[int, float]) -> list[tuple[int, int]]:
+    """Return (first, last) places of each appeal: evident lines with few others between them.
+
+    It stands before the article or after it; in its midst, reports *about* appeals look alike.
+    """
+    groups: list[list[int]] = []
+    for at, value in support.items():
+        index = shape.filled[at]
+        if value < (_SEED if shape.has_article(index) else _SEED_AHEAD):
+            continue
+        if groups and at - groups[-1][-1] <= _APART:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    prose = [at for at, index in enumerate(shape.filled) if shape.narrative[index]]
+    return [
+        (group[0], group[-1])
+        for group in groups
+        if len(group) > 1
+        and sum(support[at] for at in group) >= _RUN
+        and max(support[at] for at in group) >= _SURE
+        and (not prose or prose[0] >= group[0] or prose[-1] <= group[-1])
+    ]
+
+
 def _timed_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """A run of headlines with a time or date in front: a ticker."""
     run: list[int] = []
@@ -139,5 +203,6 @@ _RULES: tuple[Callable[[Page, Found, Shape], Iterable[Evidence]], ...] = (
     _menu,
     _related_list,
     _comment_thread,
+    _appeal,
     _timed_list,
 )
