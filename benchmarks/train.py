@@ -100,7 +100,7 @@ def read_lines(path: Path, keep: float) -> Iterator[Sample]:
 
 def load(data: Path, part: float = 1.0) -> list[Sample]:
     """Read all training pages."""
-    samples = [*read_gold(data / "gold-dev.jsonl", 15.0), *read_gold(data / "appeals-dev.jsonl", 1.5)]
+    samples = [*read_gold(data / "gold-dev.jsonl", 15.0), *read_gold(data / "appeals-dev.jsonl", 8.0)]
     shares = {"page": 0.35, "trafilatura-recall": 0.5, "trafilatura-default": 0.25, "readability": 0.4}
     for path in sorted((data / "lines").glob("*-dev.*.jsonl.gz")):
         variant = path.name.split(".")[1]

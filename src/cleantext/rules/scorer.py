@@ -30,8 +30,9 @@ _LINK = regex.compile(r"https?://|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|in
 _FAR = 30  # lines; farther is the same
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A paragraph of which no rule says anything is never removed at `safe` on the scorer's word alone:
-# log-odds of 0.94, just below that threshold.
-_ALONE = 2.75
+# log-odds of 0.98, just below that threshold.
+_ALONE = 3.9
+_MOST = 6.0  # log-odds for chrome that the scorer may add at most
 MODEL = Path(__file__).parent.parent / "data" / "scorer.json"
 
 
@@ -281,7 +282,7 @@ class Scorer:
                 while type(node) is tuple:
                     node = node[2] if row[node[0]] <= node[1] else node[3]
                 total += node
-            out.append(total)
+            out.append(min(total, _MOST))
         return out
 
     def find(
