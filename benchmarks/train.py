@@ -100,8 +100,16 @@ def read_lines(path: Path, keep: float) -> Iterator[Sample]:
 
 def load(data: Path, part: float = 1.0) -> list[Sample]:
     """Read all training pages."""
-    samples = [*read_gold(data / "gold-dev.jsonl", 15.0), *read_gold(data / "appeals-dev.jsonl", 8.0)]
-    shares = {"page": 0.35, "trafilatura-recall": 0.5, "trafilatura-default": 0.25, "readability": 0.4}
+    samples = [
+        *read_gold(data / "gold-dev.jsonl", 15.0),
+        *read_gold(data / "appeals-dev.jsonl", 8.0),
+    ]
+    shares = {
+        "page": 0.35,
+        "trafilatura-recall": 0.5,
+        "trafilatura-default": 0.25,
+        "readability": 0.4,
+    }
     for path in sorted((data / "lines").glob("*-dev.*.jsonl.gz")):
         variant = path.name.split(".")[1]
         if variant in shares:
@@ -181,7 +189,8 @@ def table(samples: Sequence[Sample], words: dict[int, Words], folds: int) -> lis
     """Return the feature rows of each page; its words weighed by a model that has not seen it."""
     return [
         np.array(
-            features(*sample.rows, words[fold(sample.host, folds)].lexical(sample)), dtype=np.float32
+            features(*sample.rows, words[fold(sample.host, folds)].lexical(sample)),
+            dtype=np.float32,
         ).reshape(-1, len(FEATURES))
         for sample in samples
     ]
@@ -206,7 +215,11 @@ def train_trees(
                 weights.append(sample.weights[at] * line_weight(sample.lines[at]))
                 start.append(trusted(odds[at], values[PLUS]))
     data = lightgbm.Dataset(
-        np.array(table), labels, weight=np.array(weights) / np.mean(weights), init_score=start, feature_name=list(FEATURES)
+        np.array(table),
+        labels,
+        weight=np.array(weights) / np.mean(weights),
+        init_score=start,
+        feature_name=list(FEATURES),
     )
     options = {
         "objective": "binary", "learning_rate": 0.08, "num_leaves": leaves, "max_depth": 7,
@@ -272,7 +285,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     pages = {page.id: page for name in GOLD for page in read_labelled(args.data / f"{name}.jsonl")}
     for at in range(args.folds):
         mine = [n for n, sample in enumerate(samples) if fold(sample.host, args.folds) != at]
-        model = train_trees([samples[n] for n in mine], [rows[n] for n in mine], args.trees, args.leaves)
+        model = train_trees(
+            [samples[n] for n in mine], [rows[n] for n in mine], args.trees, args.leaves
+        )
         scorer = Scorer.parse(export(model, words[at]))
         if args.keep:
             path = args.keep / f"fold{at}.json"
@@ -286,7 +301,9 @@ def main(argv: Sequence[str] | None = None) -> None:
                         evaluate([pages[sample.id]], remove, outcome[name, level])
     for (name, level), result in sorted(outcome.items()):
         total = result.total
-        shares = " ".join(f"{kind} {total.share(kind) or 0:.4f}" for kind in ("body", "caption", "chrome"))
+        shares = " ".join(
+            f"{kind} {total.share(kind) or 0:.4f}" for kind in ("body", "caption", "chrome")
+        )
         print(f"{name:20} {level:9} {shares} losing {total.pages_losing}/{total.pages}")
     names = sorted(zip(model.feature_importance("gain"), FEATURES, strict=True), reverse=True)
     print(", ".join(f"{name} {gain:.0f}" for gain, name in names[:25]))

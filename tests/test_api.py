@@ -22,7 +22,9 @@ TEXT = (
 
 
 def test_public_names() -> None:
-    assert cleantext.__all__ == sorted(cleantext.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name))
+    assert cleantext.__all__ == sorted(
+        cleantext.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name)
+    )
     assert set(cleantext.__all__) == {
         "CATEGORIES", "LEVELS", "Block", "Cleaner", "Evidence", "Level", "Page", "Removed",
         "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError", "analyze", "clean",
@@ -67,9 +69,7 @@ def test_a_rule_set_in_python() -> None:
     class Shouting:
         name = "shouting"
 
-        def find(
-            self, page: Page, found: Mapping[int, Sequence[Evidence]]
-        ) -> Iterator[Evidence]:
+        def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> Iterator[Evidence]:
             for index, (start, end) in enumerate(zip(page.starts, page.ends, strict=True)):
                 if page.source(index).isupper():
                     yield Evidence(index, "any.ad_label.shouting", "ad_label", "words", 9.0,
@@ -101,5 +101,7 @@ def test_nothing_heavy_is_imported() -> None:
         "import sys, cleantext; cleantext.clean('Share this'); "
         "print([m for m in ('numpy', 'trafilatura', 'langdetect', 'lxml', 'click', 'rich') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -94,8 +94,7 @@ def test_4_chrome_planted_into_body_leaves_every_body_line(page: Planted) -> Non
 )
 def test_4_body_planted_among_chrome_survives(chrome: list[str], body: str, at: int) -> None:
     lines = [*chrome[:at], body, *chrome[at:]]
-    for cleaner in (SAFE, CLEANERS["balanced"]):
-        assert body in cleaner.clean("\n".join(lines)).split("\n")
+    assert body in SAFE.clean("\n".join(lines)).split("\n")
 
 
 @given(planted(CHROME))
@@ -128,7 +127,9 @@ def test_6_what_was_cleaned_before_changes_nothing(text: str, other: str, level:
 
 
 def test_6_threads_agree() -> None:
-    pages = ["\n".join([*CHROME[at : at + 5], *BODY["prose"], *CHROME[-at - 5 :]]) for at in range(40)]
+    pages = [
+        "\n".join([*CHROME[at : at + 5], *BODY["prose"], *CHROME[-at - 5 :]]) for at in range(40)
+    ]
     alone = [SAFE.clean(page) for page in pages]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(SAFE.clean, pages)) == alone

@@ -203,9 +203,7 @@ def weigh(items: Sequence[Evidence], size: int) -> float:
     return total
 
 
-def chain(
-    page: Page, evidence: Mapping[int, Sequence[Evidence]], shape: Shape
-) -> dict[int, float]:
+def chain(page: Page, evidence: Mapping[int, Sequence[Evidence]], shape: Shape) -> dict[int, float]:
     """Return the log-odds of chrome of every block that is not blank, by forward-backward."""
     filled = shape.filled
     odds, moves = [], []

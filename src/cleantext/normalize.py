@@ -72,7 +72,7 @@ def without_surrogates(text: str) -> str:
 def key(line: str) -> str:
     """Return a folded line without the signs and digits round its words.
 
-    >>> key("» comments (12)")
+    >>> key(fold("» Comments (12)"))
     'comments'
     """
     return line.strip(EDGE)

@@ -25,7 +25,12 @@ def load() -> list[Source]:
     """Return every shipped rule set, without examples; each is parsed when it is first needed."""
     head, *rows = BUNDLE.read_text(encoding="utf-8").splitlines()
     return [
-        Source(entry["name"], tuple(entry["langs"]), frozenset(entry["stopwords"]), cache(partial(_ruleset, row)))
+        Source(
+            entry["name"],
+            tuple(entry["langs"]),
+            frozenset(entry["stopwords"]),
+            cache(partial(_ruleset, row)),
+        )
         for entry, row in zip(json.loads(head), rows, strict=True)
     ]
 

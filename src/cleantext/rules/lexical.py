@@ -79,20 +79,21 @@ class Lexicon:
         return [not sites or site in sites for sites in self._sites]
 
     def _find_whole(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
-        whole, lines = self._whole, page.lines
+        """Judge lines as wholes: those in the table, and short ones by patterns with no anchor."""
         short = [number for number in self._short if usable[number]]
-        for index, line in enumerate(lines):
+        told: dict[str, list[int]] = {}  # lines recur: menus, lists, buttons
+        for index, line in enumerate(page.lines):
             if not line:
                 continue
-            for number in whole.get(key(line), ()):
-                if usable[number] and self._fits(number, page, index, line):
+            numbers = told.get(line)
+            if numbers is None:
+                numbers = [number for number in self._whole.get(key(line), ()) if usable[number]]
+                if len(line) <= SHORT_LINE:
+                    numbers += [number for number in short if self._matches(number, line)]
+                told[line] = numbers
+            for number in numbers:
+                if self._fits(number, page, index, line):
                     found.append(self._evidence(number, page, index))
-            if len(line) <= SHORT_LINE:
-                for number in short:
-                    if len(line) <= self.rules[number].max_chars and self._matches(
-                        number, page, index, line
-                    ):
-                        found.append(self._evidence(number, page, index))
 
     def _find_phrases(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
         if self._matcher is None:
@@ -154,10 +155,14 @@ class Lexicon:
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
         if rule.pattern is not None:
-            return self._matches(number, page, index, unit) and not (
-                len(page.lines[index]) > SHORT_LINE
-                and rule.weight > 0
-                and _quoted(page, index, *hit)
+            return (
+                self._matches(number, unit)
+                and self._fits(number, page, index, unit)
+                and not (
+                    len(page.lines[index]) > SHORT_LINE
+                    and rule.weight > 0
+                    and _quoted(page, index, *hit)
+                )
             )
         before = key(folded[scope[0] : hit[0]]) if rule.match in ("start", "whole") else ""
         after = key(folded[hit[1] : scope[1]]) if rule.match in ("end", "whole") else ""
@@ -165,15 +170,17 @@ class Lexicon:
             return False
         return rule.weight < 0 or not _quoted(page, index, *hit)
 
-    def _matches(self, number: int, page: Page, index: int, unit: str) -> bool:
+    def _matches(self, number: int, unit: str) -> bool:
+        limit = self.rules[number].max_chars
+        if limit and len(unit) > limit:
+            return False
         pattern = self._patterns.get(number)
         if pattern is None:
             pattern = self._patterns[number] = regex.compile(self.rules[number].pattern or "")
         try:
-            hit = pattern.search(unit, timeout=PATTERN_SECONDS)
+            return pattern.search(unit, timeout=PATTERN_SECONDS) is not None
         except TimeoutError:
             return False
-        return hit is not None and self._fits(number, page, index, unit)
 
     def _fits(self, number: int, page: Page, index: int, unit: str) -> bool:
         """Tell whether length, neighbours and vetoes allow the rule to speak."""

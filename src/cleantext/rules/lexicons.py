@@ -75,8 +75,7 @@ class Lexicons:
             chosen = [
                 source
                 for source in self._sources
-                if lang is None
-                or (lang in source.langs if source.langs else lang == EVERYWHERE)
+                if lang is None or (lang in source.langs if source.langs else lang == EVERYWHERE)
             ]
             lexicon = self._built[lang] = Lexicon([source.get() for source in chosen])
         return lexicon

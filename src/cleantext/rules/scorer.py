@@ -29,7 +29,8 @@ _DATE = regex.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2
 _LINK = regex.compile(r"https?://|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|info)\b")
 _FAR = 30  # lines; farther is the same
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
-# A paragraph of which no rule says anything is never removed at `safe` on the scorer's word alone:
+# A line of which no rule says anything is removed at `safe` on the scorer's word alone only where
+# it stands after the article's end and is no paragraph; elsewhere the score stops at the
 # log-odds of 0.98, just below that threshold.
 _ALONE = 3.9
 _MOST = 6.0  # log-odds for chrome that the scorer may add at most
@@ -241,7 +242,9 @@ class Scorer:
 
     name = "scorer"
 
-    def __init__(self, words: Mapping[int, float], trees: Sequence[Node], bias: float = 0.0) -> None:
+    def __init__(
+        self, words: Mapping[int, float], trees: Sequence[Node], bias: float = 0.0
+    ) -> None:
         """Take the weights of word fingerprints (see `grams`), and the trees over FEATURES."""
         self._words, self._trees, self._bias = words, trees, bias
 
@@ -292,9 +295,12 @@ class Scorer:
         for index, weight in zip(shape.filled, self.weights(page, shape, found, odds), strict=True):
             if abs(weight) < _FAINT:
                 continue
-            if weight > 0 and shape.narrative[index]:
-                if not any(item.weight > 0 for item in found.get(index, ())):
+            if weight > 0 and not any(item.weight > 0 for item in found.get(index, ())):
+                after = shape.tail(index) and shape.has_article(index)
+                if shape.narrative[index] or not after:
                     weight = min(weight, _ALONE - odds[index])
+                    if abs(weight) < _FAINT:
+                        continue
             category, reason = _reading(page, shape, found, index, weight)
             yield Evidence(
                 index, f"any.{category}.reads-like", category, "scorer", weight,
@@ -308,9 +314,7 @@ def _node(data: Any) -> Node:
     return (data[0], data[1], _node(data[2]), _node(data[3]))
 
 
-def _reading(
-    page: Page, shape: Shape, found: Found, index: int, weight: float
-) -> tuple[str, str]:
+def _reading(page: Page, shape: Shape, found: Found, index: int, weight: float) -> tuple[str, str]:
     """Say in words what the model saw, from the plainest features; and the likely category."""
     if weight < 0:
         return "body", "reads like text of the article"

@@ -134,7 +134,9 @@ def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence
 def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """What stands between the evident lines of an appeal, and the amounts beside them."""
     support = {
-        at: doubt([item for item in found.get(index, ()) if item.category in _APPEAL or item.weight < 0])
+        at: doubt(
+            [item for item in found.get(index, ()) if item.category in _APPEAL or item.weight < 0]
+        )
         for at, index in enumerate(shape.filled)
     }
     runs = _appeal_runs(shape, support)
