@@ -222,7 +222,7 @@ def train_trees(
         feature_name=list(FEATURES),
     )
     options = {
-        "objective": "binary", "learning_rate": 0.08, "num_leaves": leaves, "max_depth": 7,
+        "objective": "binary", "learning_rate": 0.14, "num_leaves": leaves, "max_depth": 6,
         "min_data_in_leaf": 200, "lambda_l2": 30.0, "feature_fraction": 0.6, "bagging_fraction": 0.7,
         "bagging_freq": 1, "verbose": -1, "seed": 7, "deterministic": True, "num_threads": 2,
         "force_row_wise": True, "max_bin": 127, "min_sum_hessian_in_leaf": 5.0, "boost_from_average": False,
@@ -262,8 +262,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     options.add_argument("data", type=Path)
     options.add_argument("--folds", type=int, default=5)
     options.add_argument("--part", type=float, default=1.0, help="share of the aligned pages")
-    options.add_argument("--trees", type=int, default=300)
-    options.add_argument("--leaves", type=int, default=32)
+    options.add_argument("--trees", type=int, default=120)
+    options.add_argument("--leaves", type=int, default=20)
     options.add_argument("--write", action="store_true")
     options.add_argument("--keep", type=Path, help="folder for the models of the folds")
     args = options.parse_args(argv)

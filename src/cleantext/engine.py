@@ -22,7 +22,7 @@ from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
-THRESHOLDS: Mapping[Level, float] = {"safe": 0.985, "balanced": 0.85, "thorough": 0.5}
+THRESHOLDS: Mapping[Level, float] = {"safe": 0.97, "balanced": 0.78, "thorough": 0.45}
 
 # Prior log-odds of chrome by length of the line (upper bounds, in letters), for lines that end
 # like a sentence and for lines that don't.

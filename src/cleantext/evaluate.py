@@ -7,13 +7,17 @@ The measure is characters without outer space. A page is one JSON object a line 
 
 Labels: ``body``, ``caption``, ``chrome`` (with ``category``), ``mixed`` (body with chrome in it:
 ``chrome`` lists the substrings), ``neutral`` and ``unsure`` (not scored).
+
+Where a page has the text of its article as ``gold``, the words that are kept are compared with it
+too; that counts every line, whatever its label.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -21,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from cleantext.cleaner import Cleaner
-from cleantext.types import CATEGORIES
+from cleantext.types import CATEGORIES, LEVELS
 
+#: A word; scripts that put no space between words count by character.
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 LABELS = ("body", "caption", "chrome", "mixed", "neutral", "unsure")
 
 
@@ -49,6 +55,7 @@ class LabelledPage:
     url: str | None = None
     lang: str | None = None
     via: str = ""
+    gold: str | None = None
 
     @property
     def text(self) -> str:
@@ -67,6 +74,7 @@ class Score:
     Attributes:
         pages, pages_losing: pages scored, and those that lost a visible character of body.
         body, body_kept, caption, caption_kept, chrome, chrome_removed: characters.
+        gold_pages: pages with a gold text; word_precision, word_recall, word_f1: sums over them.
         lines: lines by label; lines_right: those decided rightly in full.
     """
 
@@ -78,6 +86,10 @@ class Score:
     caption_kept: int = 0
     chrome: int = 0
     chrome_removed: int = 0
+    gold_pages: int = 0
+    word_precision: float = 0.0
+    word_recall: float = 0.0
+    word_f1: float = 0.0
     lines: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     lines_right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -87,11 +99,20 @@ class Score:
         right = int(getattr(self, f"{label}_{'removed' if label == 'chrome' else 'kept'}"))
         return right / total if total else None
 
+    def words(self) -> dict[str, float] | None:
+        """Return the means over pages with a gold text; None where there is none."""
+        if not self.gold_pages:
+            return None
+        sums = {"precision": self.word_precision, "recall": self.word_recall, "f1": self.word_f1}
+        return {name: total / self.gold_pages for name, total in sums.items()}
+
     def to_dict(self) -> dict[str, Any]:
         """Return counts and shares as JSON-ready values."""
+        words = self.words()
         return {
             "pages": self.pages,
             "pages_losing": self.pages_losing,
+            **({"words": words} if words else {}),
             **{label: self.share(label) for label in ("body", "caption", "chrome")},
             "characters": {label: getattr(self, label) for label in ("body", "caption", "chrome")},
             "lines": dict(self.lines),
@@ -178,9 +199,15 @@ def evaluate(
                     losing = losing or label == "body"
                     lost = "".join(c for c, off in zip(part, removed, strict=True) if off)
                     outcome.lost.append(LostLine(page.id, number, label, line.text, lost))
+        words = None if page.gold is None else word_scores(_left(page.text, gone), page.gold)
         for score in groups:
             score.pages += 1
             score.pages_losing += losing
+            if words:
+                score.gold_pages += 1
+                score.word_precision += words[0]
+                score.word_recall += words[1]
+                score.word_f1 += words[2]
     return outcome
 
 
@@ -191,6 +218,10 @@ def _count(groups: Sequence[Score], label: str, size: int, right: int) -> None:
         setattr(score, kept, getattr(score, kept) + right)
         score.lines[label] += 1
         score.lines_right[label] += right == size
+
+
+def _left(text: str, gone: Sequence[bool]) -> str:
+    return "".join(char for char, off in zip(text, gone, strict=False) if not off)
 
 
 def _mask(text: str, spans: Iterable[tuple[int, int]]) -> Sequence[bool]:
@@ -246,13 +277,13 @@ def _page(row: str, place: str) -> LabelledPage:
         raise LabelError(f"{place}: not JSON: {error}") from None
     if not isinstance(data, dict) or not isinstance(data.get("lines"), list):
         raise LabelError(f"{place}: field 'lines' must be a list")
-    for name in ("id", "url", "lang", "via"):
+    for name in ("id", "url", "lang", "via", "gold"):
         if not isinstance(data.get(name, ""), str | None):
             raise LabelError(f"{place}: field {name!r} must be a string")
     lines = tuple(_line(entry, f"{place}: line {at}") for at, entry in enumerate(data["lines"], 1))
     return LabelledPage(
         id=data.get("id") or place, lines=lines, url=data.get("url"), lang=data.get("lang"),
-        via=data.get("via") or "",
+        via=data.get("via") or "", gold=data.get("gold"),
     )  # fmt: skip
 
 

@@ -115,13 +115,20 @@ class Planted:
 
 
 def chrome_examples(rulesets: Iterable[RuleSet], weight: float = 6) -> list[str]:
-    """Return the examples of all rules that by themselves weigh at least `weight`."""
+    """Return the examples of all rules that by themselves weigh at least `weight`.
+
+    Without headings that open a section, such as "Comments": what follows one of them inside an
+    article looks like what it announces.
+    """
     return sorted(
         {
             example
             for ruleset in rulesets
             for rule in ruleset.rules
-            if rule.weight >= weight and rule.scope == "block" and not rule.near
+            if rule.weight >= weight
+            and rule.scope == "block"
+            and not rule.near
+            and rule.family != "heading"
             for example in rule.examples
         }
     )

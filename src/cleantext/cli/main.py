@@ -122,33 +122,44 @@ def explain(
 @level_option
 @json_option
 def evaluate(labelled: str, level: Level, as_json: bool) -> None:
-    """Score the cleaner on LABELLED.jsonl and list every body line that it harms."""
+    """Score the cleaner on LABELLED.jsonl and list every body line that it harms.
+
+    The first rows are of all levels, the others of the level that is asked for.
+    """
     from cleantext import evaluate as measure
 
     try:
         pages = measure.read_labelled(labelled)
     except measure.LabelError as error:
         fail(str(error))
-    outcome = measure.evaluate(pages, measure.by_cleaner(Cleaner(level)))
+    levels = measure.by_level(pages)
+    outcome = levels[level]
     if as_json:
-        _write(json.dumps(outcome.to_dict(), ensure_ascii=False, indent=1) + "\n")
+        totals = {name: each.total.to_dict() for name, each in levels.items()}
+        data = {"level": level, "levels": totals, **outcome.to_dict()}
+        _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
         return
     from rich.table import Table
 
     table = Table("", "pages", "losing body", "body kept", "captions kept", "chrome removed")
     groups = [
-        ("all", outcome.total),
+        *((f"all, {name}", each.total) for name, each in levels.items()),
         *sorted(outcome.by_lang.items()),
         *sorted(outcome.by_via.items()),
+        *sorted(outcome.by_category.items()),
     ]
     for name, score in groups:
         shares = [score.share(label) for label in ("body", "caption", "chrome")]
+        counts = (str(score.pages), str(score.pages_losing)) if score.pages else ("-", "-")
         table.add_row(
-            name, str(score.pages), str(score.pages_losing),
+            name, *counts,
             *("-" if share is None else f"{share:.4f}" for share in shares),
         )  # fmt: skip
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     console.print(table)
+    if words := outcome.total.words():
+        shares = "  ".join(f"{name} {share:.4f}" for name, share in words.items())
+        console.print(f"words against the gold text, at {level}:  {shares}")
     for line in outcome.lost:
         console.print(f"{line.page}:{line.number}: {line.label} lost: {line.removed}")
 

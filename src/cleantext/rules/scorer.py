@@ -31,8 +31,8 @@ _FAR = 30  # lines; farther is the same
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A line of which no rule says anything is removed at `safe` on the scorer's word alone only where
 # it stands after the article's end and is no paragraph; elsewhere the score stops at the
-# log-odds of 0.98, just below that threshold.
-_ALONE = 3.9
+# log-odds of 0.96, just below that threshold.
+_ALONE = 3.2
 _MOST = 6.0  # log-odds for chrome that the scorer may add at most
 MODEL = Path(__file__).parent.parent / "data" / "scorer.json"
 
