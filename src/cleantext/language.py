@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
 
-import regex
+from cleantext.lazy import Lazy
 
 SAMPLE_LINES = 8  # the longest lines of a page are its body, and body tells the language
 SAMPLE_CHARS = 3000
@@ -13,15 +13,15 @@ MIN_WORDS = 4  # distinct frequent words seen, from which they are trusted
 
 # Scripts that one of our languages has for itself. Kana before Han: Japanese uses both.
 _SCRIPTS = (
-    ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]")),
-    ("ko", regex.compile(r"\p{Hangul}")),
-    ("zh", regex.compile(r"\p{Han}")),
-    ("el", regex.compile(r"\p{Greek}")),
-    ("he", regex.compile(r"\p{Hebrew}")),
-    ("hi", regex.compile(r"\p{Devanagari}")),
-    ("th", regex.compile(r"\p{Thai}")),
+    ("ja", Lazy(r"[\p{Hiragana}\p{Katakana}]")),
+    ("ko", Lazy(r"\p{Hangul}")),
+    ("zh", Lazy(r"\p{Han}")),
+    ("el", Lazy(r"\p{Greek}")),
+    ("he", Lazy(r"\p{Hebrew}")),
+    ("hi", Lazy(r"\p{Devanagari}")),
+    ("th", Lazy(r"\p{Thai}")),
 )
-_LETTER = regex.compile(r"\p{L}")
+_LETTER = Lazy(r"\p{L}")
 #: Average letters that stand for one letter of an alphabet, to compare lengths of lines.
 DENSITY: Mapping[str, float] = {"zh": 2.5, "ja": 2.2, "ko": 1.8}
 

@@ -6,7 +6,7 @@ offset in the text.
 
 from __future__ import annotations
 
-import regex
+from cleantext.lazy import Lazy
 
 # Chained str.replace runs at memory speed where the character is absent; str.translate does not.
 _REPLACE = (
@@ -33,7 +33,7 @@ _LETTERS = (
     ("\u0219", "\u015f"), ("\u021b", "\u0163"),  # Romanian comma below: cedilla
     ("\u00df", "s"),  # sharp s stands for one sign; phrases are folded alike
 )  # fmt: skip
-_SURROGATES = regex.compile("[\ud800-\udfff]")
+_SURROGATES = Lazy("[\ud800-\udfff]")
 
 #: What may stand round the words of a line: not part of its key.
 EDGE = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\u200b\u200e\u200f\ufeff" + (

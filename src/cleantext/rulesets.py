@@ -7,18 +7,19 @@ the line, the rule and the field. Nothing in a file is ever executed.
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import regex
 
 from cleantext.normalize import fold, key
 from cleantext.types import CATEGORIES, KINDS
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "cleantext.rulesets"
 MAX_FILE = 4_000_000  # bytes; the largest shipped file has some 100 kB
@@ -122,6 +123,8 @@ def parse_ruleset(source: str, origin: str = "<string>") -> RuleSet:
     """
     if len(source) > MAX_FILE:
         raise RuleSetError(f"{origin}: longer than {MAX_FILE} characters")
+    import tomllib  # here and below: what only the loader needs is not imported at start
+
     try:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -265,6 +268,8 @@ def available() -> dict[str, Callable[[], RuleSet]]:
     group ``cleantext.rulesets`` (an entry point names a RuleSet, or a function that returns one).
     Listed, never enabled by themselves.
     """
+    from importlib.metadata import entry_points
+
     known: dict[str, Callable[[], RuleSet]] = {
         path.stem: partial(_shipped, path.stem) for path in _shipped_files()
     }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-import regex
+from cleantext.lazy import Lazy
 
 # str.splitlines also breaks at these; here they are characters like any other.
 _NOT_BREAKS = ("\x0b", "\x0c", "\x1c", "\x1d", "\x1e")
-_LINE = regex.compile(
-    "[^\r\n\u2028\u2029\x85]*(?:\r\n|[\r\n\u2028\u2029\x85])|[^\r\n\u2028\u2029\x85]+"
-)
+_LINE = Lazy("[^\r\n\u2028\u2029\x85]*(?:\r\n|[\r\n\u2028\u2029\x85])|[^\r\n\u2028\u2029\x85]+")
 
 
 def lines(text: str) -> list[str]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import regex
 
-_STOP = regex.compile(
+from cleantext.lazy import Lazy
+
+_STOP = Lazy(
     r"""(?: [.!?…]+ ["'”’»)\]]* \s+ (?= ["'“‘„«(\[>»→*-]* [\p{Lu}\p{Lo}\p{N}] )
           | [。！？!?]+ [”’」』）]* \s* (?= \S )
           | \s+ [|•·»→] \s+ )""",
     regex.VERBOSE,
 )
-_ABBREVIATION = regex.compile(
+_ABBREVIATION = Lazy(
     r"(?: (?<!\w)\p{L} | (?<!\w)\d{1,2} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
     r"approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|vol|fig|ul|nr|tys|mln|mld|г|гг|руб|"

@@ -23,7 +23,7 @@ _LISTS = {"phrases", "anchors", "near", "unless"}
 
 def load() -> list[Source]:
     """Return every shipped rule set, without examples; each is parsed when it is first needed."""
-    head, *rows = BUNDLE.read_text(encoding="utf-8").splitlines()
+    head, *rows = BUNDLE.read_bytes().rstrip(b"\n").split(b"\n")
     return [
         Source(
             entry["name"],
@@ -35,7 +35,7 @@ def load() -> list[Source]:
     ]
 
 
-def _ruleset(row: str) -> RuleSet:
+def _ruleset(row: bytes) -> RuleSet:
     entry = json.loads(row)
     lang = entry["lang"]
     rules = tuple(Rule(lang=lang, **_fields(row)) for row in entry["rules"])

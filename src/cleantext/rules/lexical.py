@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
+from cleantext.lazy import Lazy
 from cleantext.normalize import fold, key
 from cleantext.rules import matcher
 from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
@@ -25,7 +26,7 @@ PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no ru
 # all threads, so it is set far above what any sane pattern needs on PATTERN_CHARS.
 PATTERN_SECONDS = 5.0
 # Scripts written without spaces between words, where no word boundary can be asked for.
-_SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_SPACELESS = Lazy(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
 class Lexicon:

@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import regex
-
+from cleantext.lazy import Lazy
 from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
 Found = Mapping[int, Sequence[Evidence]]
 
-_TOKEN = regex.compile(
+_TOKEN = Lazy(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]|[^\W\d_\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+|\d+|[|•·»›>→@#©]"
 )
 _MAX_TOKENS = 24  # of a line: its first and last twelve
-_DATE = regex.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d")
-_LINK = regex.compile(r"https?://|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|info)\b")
+_DATE = Lazy(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d")
+_LINK = Lazy(r"https?://|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|info)\b")
 _FAR = 30  # lines; farther is the same
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A line of which no rule says anything is removed at `safe` on the scorer's word alone only where

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import regex
-
+from cleantext.lazy import Lazy
 from cleantext.shape import Shape, doubt
 from cleantext.types import Evidence, Page
 
@@ -23,11 +22,11 @@ _NETWORKS = frozenset(
     "band qq qzone douban zalo myspace mix evernote instapaper copy link url sms share tweet pin "
     "вконтакте одноклассники твиттер фейсбук телеграм мой мир 微信 微博 新浪微博 qq空间 人人网 开心网".split()
 )
-_WORD = regex.compile(r"[^\s|,/•·;:()\[\]]+")
-_ITEMS = regex.compile(r"\s*(?:[|•·»›>→]|\s/\s|\t)\s*")
-_TIMES = regex.compile(r"^\W*\d{1,2}[:.]\d\d(?!\d)|^\W*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b")
+_WORD = Lazy(r"[^\s|,/•·;:()\[\]]+")
+_ITEMS = Lazy(r"\s*(?:[|•·»›>→]|\s/\s|\t)\s*")
+_TIMES = Lazy(r"^\W*\d{1,2}[:.]\d\d(?!\d)|^\W*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b")
 _STOPS = (".", "!", "?", "。", "！", "？", "…", ":", ";", ",", "؟", "।")
-_AMOUNT = regex.compile(
+_AMOUNT = Lazy(
     r"[$€£¥₹₽₴₺₩₫฿]\s?\d|\d[\d.,]*\s?(?:[$€£¥₹₽₴₺₩₫฿]|(?:kr|zł|kč|ft|lei|руб|грн|tl|eur|euros?|usd|円|元|원)\b)"
 )
 # What an appeal to the reader is made of, from the ask to the buttons below it.
@@ -142,8 +141,10 @@ def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     runs = _appeal_runs(shape, support)
     for first, last in runs:
         for at in range(first, last + 1):
-            prose = shape.narrative[shape.filled[at]]
-            weight = 7 if not prose else 5 if support[at] >= 1.5 else 3
+            if shape.narrative[shape.filled[at]]:
+                weight = 5 if support[at] >= 1.5 else 3
+            else:
+                weight = 7 if support[at] < _SEED else 4
             yield _evidence(
                 page, shape.filled[at], "any.donation_appeal.run", weight,
                 "stands within an appeal to the reader", "run",
