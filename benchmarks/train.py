@@ -278,8 +278,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.write:
         model = train_trees(samples, rows, args.trees, args.leaves)
         data = export(model, Words(samples))
-        MODEL.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
-        print(MODEL, MODEL.stat().st_size)
+        text = json.dumps(data, separators=(",", ":")) + "\n"
+        Path(MODEL).write_text(text, encoding="utf-8")
+        print(MODEL, len(text))
         return
     outcome: dict[tuple[str, str], Evaluation] = defaultdict(Evaluation)
     pages = {page.id: page for name in GOLD for page in read_labelled(args.data / f"{name}.jsonl")}

@@ -61,8 +61,9 @@ def test_explain_and_html_show_what_went() -> None:
 
 def test_keep_and_disable() -> None:
     assert "Advertisement" in Cleaner(keep=["ad_label"]).clean(TEXT)
-    rule = analyze("Advertisement\n").removed[0].rule
-    assert "Advertisement" in Cleaner(disable=[rule]).clean(TEXT)
+    block = analyze("Advertisement\n").blocks[0]
+    rules = [item.rule for item in block.evidence if item.weight > 0]
+    assert "Advertisement" in Cleaner(disable=rules).clean(TEXT)
 
 
 def test_a_rule_set_in_python() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleantext.engine import Cut, Decision, Engine
 from cleantext.result import Result
@@ -22,6 +22,9 @@ from cleantext.types import (
     Removed,
     RuleFinder,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Stands, among the rule sets of a cleaner, for all that the package ships.
 DEFAULT = "default"
@@ -120,7 +123,7 @@ def _checked_level(level: str) -> Level:
 def _resolve(
     rulesets: Sequence[str | Path | RuleSet | RuleFinder | Scorer],
 ) -> tuple[list[Source], list[RuleFinder], Scorer | None]:
-    if isinstance(rulesets, str | Path):
+    if isinstance(rulesets, str):
         raise ValueError("rulesets takes a list of rule sets, not a single one")
     sources: dict[str, Source] = {}
     finders: dict[str, RuleFinder] = {}

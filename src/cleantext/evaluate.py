@@ -17,7 +17,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from cleantext.cleaner import Cleaner
-from cleantext.types import CATEGORIES, LEVELS
+from cleantext.types import CATEGORIES
 
 #: A word; scripts that put no space between words count by character.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")

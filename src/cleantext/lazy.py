@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import regex
-
 
 class Lazy:
     """A pattern of the package: has the methods of a compiled one, once one of them is called.
@@ -18,6 +16,8 @@ class Lazy:
         self._source, self._flags = source, flags
 
     def __getattr__(self, name: str) -> Any:
+        import regex  # a fifth of the time that importing the package takes
+
         method = getattr(regex.compile(self._source, self._flags), name)
         setattr(self, name, method)
         return method

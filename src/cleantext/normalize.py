@@ -66,7 +66,7 @@ def fold(text: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """Replace lone surrogates, which no UTF-8 matcher accepts, by one character each."""
-    return _SURROGATES.sub("\ufffd", text)
+    return str(_SURROGATES.sub("\ufffd", text))
 
 
 def key(line: str) -> str:

@@ -7,25 +7,24 @@ the line, the rule and the field. Nothing in a file is ever executed.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import regex
 
 from cleantext.normalize import fold, key
 from cleantext.types import CATEGORIES, KINDS
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from pathlib import Path
 
 ENTRY_POINTS = "cleantext.rulesets"
 MAX_FILE = 4_000_000  # bytes; the largest shipped file has some 100 kB
 MAX_PATTERN = 6_000  # characters
 SHORT_LINE = 48  # a pattern with no anchors runs on every line up to this length
-_ID = regex.compile(r"[a-z*][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*){2}")
+_ID = re.compile(r"[a-z*][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*){2}")
 _CHOICES = {
     "scope": ("block", "sentence"),
     "match": ("whole", "start", "end", "anywhere", "bar"),
@@ -95,6 +94,8 @@ class RuleSet:
         stopwords: frequent words by which the language is told from others.
         description: what it is for.
         also: further languages whose pages the rules apply to (dialects, written standards).
+        shipped: it comes with the package: its patterns are tested not to blow up, and run
+            without a clock.
     """
 
     name: str
@@ -104,6 +105,7 @@ class RuleSet:
     stopwords: frozenset[str] = frozenset()
     description: str = ""
     also: tuple[str, ...] = ()
+    shipped: bool = False
 
 
 _RULE_FIELDS = {field.name: field for field in dataclasses.fields(Rule) if field.name != "lang"}
@@ -179,8 +181,8 @@ class _Place:
         return RuleSetError(f"{self}: field {field!r} {message}")
 
     def __str__(self) -> str:
-        quoted = regex.search(
-            r"(?m)^\s*id\s*=\s*['\"]" + regex.escape(str(self.id)) + r"['\"]", self.source
+        quoted = re.search(
+            r"(?m)^\s*id\s*=\s*['\"]" + re.escape(str(self.id)) + r"['\"]", self.source
         )
         line = f":{self.source.count(chr(10), 0, quoted.end()) + 1}" if quoted else ""
         return f"{self.origin}{line}: rule {self.id or f'number {self.number}'}"
@@ -216,6 +218,8 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: _Place) -> Rule:
     if rule.pattern is not None:
         if len(rule.pattern) > MAX_PATTERN:
             raise place.error("pattern", f"is longer than {MAX_PATTERN} characters")
+        import regex
+
         try:
             regex.compile(rule.pattern)
         except (regex.error, RecursionError) as error:
@@ -279,6 +283,8 @@ def available() -> dict[str, Callable[[], RuleSet]]:
 
 
 def _shipped_files() -> list[Path]:
+    from pathlib import Path
+
     root = Path(__file__).parent / "data"
     return sorted([*root.glob("*.toml"), *root.glob("lang/*.toml"), *root.glob("site/*.toml")])
 
@@ -308,6 +314,8 @@ def load_ruleset(name: str | Path) -> RuleSet:
     Raises:
         RuleSetError: no such rule set, or it has a fault. Its examples are run as well.
     """
+    from pathlib import Path
+
     path = Path(name)
     if isinstance(name, str) and path.suffix != ".toml":
         for known, load in available().items():

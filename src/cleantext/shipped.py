@@ -8,14 +8,14 @@ for each rule set after a line that says what they are for:
 from __future__ import annotations
 
 import json
+import os
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from cleantext.rules.lexicons import Source
 from cleantext.rulesets import Rule, RuleSet, _shipped_files, parse_ruleset
 
-BUNDLE = Path(__file__).parent / "data" / "rules.jsonl"
+BUNDLE = os.path.join(os.path.dirname(__file__), "data", "rules.jsonl")
 _RULE = ("id", "category", "weight", "reason", "family", "scope", "match", "where", "phrases",
          "pattern", "anchors", "near", "unless", "max_chars")  # fmt: skip
 _LISTS = {"phrases", "anchors", "near", "unless"}
@@ -23,7 +23,8 @@ _LISTS = {"phrases", "anchors", "near", "unless"}
 
 def load() -> list[Source]:
     """Return every shipped rule set, without examples; each is parsed when it is first needed."""
-    head, *rows = BUNDLE.read_bytes().rstrip(b"\n").split(b"\n")
+    with open(BUNDLE, "rb") as file:
+        head, *rows = file.read().rstrip(b"\n").split(b"\n")
     return [
         Source(
             entry["name"],
@@ -45,6 +46,7 @@ def _ruleset(row: bytes) -> RuleSet:
         lang=lang,
         sites=tuple(entry["sites"]),
         also=tuple(entry["also"]),
+        shipped=True,
     )
 
 
@@ -84,4 +86,5 @@ def _json(value: object) -> str:
 
 
 if __name__ == "__main__":
-    BUNDLE.write_text(compile_bundle(), encoding="utf-8")
+    with open(BUNDLE, "w", encoding="utf-8") as file:
+        file.write(compile_bundle())

@@ -6,10 +6,9 @@ run only on lines that hold one of their anchors; whole-line phrases are looked 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-
-import regex
+from collections.abc import Callable, Iterable, Sequence
 
 from cleantext.lazy import Lazy
 from cleantext.normalize import fold, key
@@ -44,7 +43,8 @@ class Lexicon:
         self.placed = {rule.id: rule.where for rule in self.rules if rule.where != "anywhere"}
         self._whole: dict[str, list[int]] = {}
         self._short: list[int] = []
-        self._patterns: dict[int, regex.Pattern[str]] = {}
+        self._patterns: dict[int, Callable[[str], bool]] = {}
+        self._trusted = [ruleset.shipped for ruleset in rulesets for _ in ruleset.rules]
         self._near = {n: [fold(p) for p in r.near] for n, r in enumerate(self.rules) if r.near}
         self._unless = {
             n: [fold(p) for p in r.unless] for n, r in enumerate(self.rules) if r.unless
@@ -177,11 +177,9 @@ class Lexicon:
             return False
         pattern = self._patterns.get(number)
         if pattern is None:
-            pattern = self._patterns[number] = regex.compile(self.rules[number].pattern or "")
-        try:
-            return pattern.search(unit, timeout=PATTERN_SECONDS) is not None
-        except TimeoutError:
-            return False
+            source = self.rules[number].pattern or ""
+            pattern = self._patterns[number] = _search(source, self._trusted[number])
+        return pattern(unit)
 
     def _fits(self, number: int, page: Page, index: int, unit: str) -> bool:
         """Tell whether length, neighbours and vetoes allow the rule to speak."""
@@ -211,6 +209,28 @@ class Lexicon:
         return Evidence(
             index, rule.id, rule.category, rule.family, rule.weight, start, end, rule.reason, sentence
         )  # fmt: skip
+
+
+def _search(source: str, trusted: bool) -> Callable[[str], bool]:
+    """Return a test for a pattern; one that is not trusted runs against a clock."""
+    if trusted:
+        try:
+            known = re.compile(source)  # compiles in a third of the time of `regex`
+        except re.error:
+            pass
+        else:
+            return lambda unit: known.search(unit) is not None
+    import regex
+
+    pattern = regex.compile(source)
+
+    def search(unit: str) -> bool:
+        try:
+            return pattern.search(unit, timeout=PATTERN_SECONDS) is not None
+        except TimeoutError:
+            return False
+
+    return search
 
 
 def _end(span: tuple[int, int]) -> int:
@@ -254,6 +274,6 @@ def _quoted(page: Page, index: int, start: int, end: int) -> bool:
     if opened < 0:
         return False
     inside = folded[opened + 2 : start]
-    return not regex.search(r"'(?!\w)", inside) and bool(
-        regex.search(r"\w[.,!?]?'(?!\w)", folded[end - 1 : high])
+    return not re.search(r"'(?!\w)", inside) and bool(
+        re.search(r"\w[.,!?]?'(?!\w)", folded[end - 1 : high])
     )

@@ -8,9 +8,10 @@ adds to it: its output is log-odds, trained on labelled pages as the rest that t
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from math import log1p
-from pathlib import Path
+from os import PathLike
 from typing import Any
 from zlib import crc32
 
@@ -33,7 +34,7 @@ _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # log-odds of 0.96, just below that threshold.
 _ALONE = 3.2
 _MOST = 6.0  # log-odds for chrome that the scorer may add at most
-MODEL = Path(__file__).parent.parent / "data" / "scorer.json"
+MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer.json")
 
 
 def trusted(odds: float, plus: float) -> float:
@@ -248,11 +249,10 @@ class Scorer:
         self._words, self._trees, self._bias = words, trees, bias
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> Scorer | None:
+    def load(cls, path: str | PathLike[str] = MODEL) -> Scorer:
         """Read a model that `benchmarks/train.py` or `cleantext fit` wrote."""
-        if not path.exists():
-            return None
-        return cls.parse(json.loads(path.read_text(encoding="utf-8")))
+        with open(path, encoding="utf-8") as file:
+            return cls.parse(json.load(file))
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Scorer:
