@@ -158,8 +158,8 @@ def evaluate(labelled: str, level: Level, as_json: bool) -> None:
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     console.print(table)
     if words := outcome.total.words():
-        shares = "  ".join(f"{name} {share:.4f}" for name, share in words.items())
-        console.print(f"words against the gold text, at {level}:  {shares}")
+        means = "  ".join(f"{name} {mean:.4f}" for name, mean in words.items())
+        console.print(f"words against the gold text, at {level}:  {means}")
     for line in outcome.lost:
         console.print(f"{line.page}:{line.number}: {line.label} lost: {line.removed}")
 
