@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cleantext import LEVELS, Cleaner, Level
-from cleantext.evaluate import LabelledPage, read_labelled
+from cleantext.evaluate import LabelledPage, by_cleaner, evaluate, read_labelled
+
+if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
 
 CASES = Path(__file__).parent / "cases"
 APPEALS = read_labelled(CASES / "appeals.jsonl")
@@ -35,19 +39,40 @@ def cleaned(page: LabelledPage, level: Level, use_url: bool) -> str:
     return cleaner(level).clean(page.text, url=page.url if use_url else None)
 
 
-@pytest.mark.parametrize("page", APPEALS, ids=lambda page: page.id)
-@every_level
+def known(kind: str) -> frozenset[tuple[str, str]]:
+    """Return (page, level) of what fails as yet; a page that passes must leave the list."""
+    rows = (CASES / "known-failures.txt").read_text(encoding="utf-8").splitlines()
+    cells = [row.split() for row in rows if row and not row.startswith("#")]
+    return frozenset((page, level) for what, page, level in cells if what == kind)
+
+
+def cases(kind: str, pages: list[LabelledPage], levels: tuple[Level, ...]) -> list[ParameterSet]:
+    failing = known(kind)
+    return [
+        pytest.param(
+            page, level, id=f"{page.id}-{level}",
+            marks=[pytest.mark.xfail(strict=True)] if (page.id, level) in failing else [],
+        )
+        for page in pages
+        for level in levels
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "level"), cases("appeal", APPEALS, LEVELS))
 @with_and_without_url
 def test_an_appeal_goes_and_the_article_stays(
     page: LabelledPage, level: Level, use_url: bool
 ) -> None:
-    assert {line.label for line in page.lines} <= {*KEPT, "chrome"}
     wanted = [line.text for line in page.lines if line.label in KEPT]
     assert visible(cleaned(page, level, use_url)) == wanted
 
 
-@pytest.mark.parametrize("page", ARTICLES, ids=lambda page: page.id)
-@pytest.mark.parametrize("level", ["safe", "balanced"])
+def test_appeals_lose_nothing_at_safe() -> None:
+    outcome = evaluate(APPEALS, by_cleaner(cleaner("safe")))
+    assert not outcome.lost
+
+
+@pytest.mark.parametrize(("page", "level"), cases("article", ARTICLES, ("safe", "balanced")))
 @with_and_without_url
 def test_an_article_about_asking_is_left_alone(
     page: LabelledPage, level: Level, use_url: bool

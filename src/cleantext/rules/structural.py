@@ -140,9 +140,13 @@ def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     }
     runs = _appeal_runs(shape, support)
     for first, last in runs:
+        members = [shape.filled[at] for at in range(first, last + 1)]
+        mixed = shape.head(members[0]) or any(shape.narrative[index] for index in members)
         for at in range(first, last + 1):
-            if shape.narrative[shape.filled[at]]:
-                weight = 5 if support[at] >= 1.5 else 3
+            if support[at] < 1 and mixed:
+                weight = 2  # may be the article's own headline or paragraph
+            elif shape.narrative[shape.filled[at]]:
+                weight = 5
             else:
                 weight = 7 if support[at] < _SEED else 4
             yield _evidence(
