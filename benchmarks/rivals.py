@@ -282,7 +282,9 @@ def _resiliparse() -> Callable[[str], str]:
 
 def _newspaper() -> Callable[[str], str]:
     article = import_module("newspaper").article
-    return lambda html: article("https://page.example/", input_html=html).text or ""
+    return lambda html: article(
+        "https://page.example/", input_html=html, fetch_images=False
+    ).text or ""
 
 
 def _boilerpy() -> Callable[[str], str]:
@@ -314,7 +316,7 @@ HTML: tuple[HtmlRival, ...] = (
     ),
     HtmlRival(
         "newspaper4k", "newspaper4k", ("newspaper",), _newspaper,
-        "`newspaper.article(url, input_html=html).text`",
+        "`newspaper.article(url, input_html=html, fetch_images=False).text`",
     ),
     HtmlRival(
         "boilerpy3", "boilerpy3", ("boilerpy3",), _boilerpy,

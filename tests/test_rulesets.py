@@ -119,7 +119,9 @@ def test_shipped_rules_on_their_examples(name: str) -> None:
 
 
 def test_the_compiled_bundle_is_fresh() -> None:
-    assert Path(BUNDLE).read_text(encoding="utf-8") == compile_bundle(), "run python -m cleantext.shipped"
+    assert Path(BUNDLE).read_text(encoding="utf-8") == compile_bundle(), (
+        "run python -m cleantext.shipped"
+    )
 
 
 def test_entry_points_are_listed_but_not_enabled(monkeypatch: pytest.MonkeyPatch) -> None:

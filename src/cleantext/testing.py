@@ -120,17 +120,19 @@ def chrome_examples(rulesets: Iterable[RuleSet], weight: float = 6) -> list[str]
     Without headings that open a section, such as "Comments": what follows one of them inside an
     article looks like what it announces.
     """
+    sets = list(rulesets)
+    examples = {
+        example
+        for ruleset in sets
+        for rule in ruleset.rules
+        if rule.weight >= weight and rule.scope == "block" and not rule.near
+        for example in rule.examples
+    }
+    lexicon, engine = Lexicon(sets), Engine(Lexicons([]), ())
     return sorted(
-        {
-            example
-            for ruleset in rulesets
-            for rule in ruleset.rules
-            if rule.weight >= weight
-            and rule.scope == "block"
-            and not rule.near
-            and rule.family != "heading"
-            for example in rule.examples
-        }
+        example
+        for example in examples
+        if all(item.family != "heading" for item in lexicon.find(engine.page(example, None, None)))
     )
 
 
