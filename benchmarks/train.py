@@ -187,13 +187,13 @@ class Words:
 
 def table(samples: Sequence[Sample], words: dict[int, Words], folds: int) -> list[np.ndarray]:
     """Return the feature rows of each page; its words weighed by a model that has not seen it."""
-    return [
-        np.array(
-            features(*sample.rows, words[fold(sample.host, folds)].lexical(sample)),
-            dtype=np.float32,
-        ).reshape(-1, len(FEATURES))
-        for sample in samples
-    ]
+    out = []
+    for sample in samples:
+        page, shape, found, odds = sample.rows
+        lexical = words[fold(sample.host, folds)].lexical(sample)
+        rows = features(page, shape, found, odds, lexical)
+        out.append(np.array(rows, dtype=np.float32).reshape(-1, len(FEATURES)))
+    return out
 
 
 def fold(host: str, folds: int) -> int:
@@ -300,12 +300,12 @@ def main(argv: Sequence[str] | None = None) -> None:
                     half = "check" if halved(sample.host) else "tune"
                     for name in (sample.source, f"{sample.source} {half}"):
                         evaluate([pages[sample.id]], remove, outcome[name, level])
-    for (name, level), result in sorted(outcome.items()):
+    for (name, stage), result in sorted(outcome.items()):
         total = result.total
         shares = " ".join(
             f"{kind} {total.share(kind) or 0:.4f}" for kind in ("body", "caption", "chrome")
         )
-        print(f"{name:20} {level:9} {shares} losing {total.pages_losing}/{total.pages}")
+        print(f"{name:20} {stage:9} {shares} losing {total.pages_losing}/{total.pages}")
     names = sorted(zip(model.feature_importance("gain"), FEATURES, strict=True), reverse=True)
     print(", ".join(f"{name} {gain:.0f}" for gain, name in names[:25]))
 

@@ -18,7 +18,7 @@ from cleantext.normalize import fold
 from cleantext.rules.lexicons import Lexicons
 from cleantext.rules.scorer import Scorer
 from cleantext.sentences import sentences
-from cleantext.shape import Shape
+from cleantext.shape import Shape, add_up
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
@@ -27,8 +27,8 @@ THRESHOLDS: Mapping[Level, float] = {"safe": 0.97, "balanced": 0.78, "thorough":
 # Prior log-odds of chrome by length of the line (upper bounds, in letters), for lines that end
 # like a sentence and for lines that don't.
 _BOUNDS = (25, 60, 100, 200, 400, 800, 1600, 10**12)
-_PRIOR_STOPPED = (-1.2, -1.6, -2.5, -4.0, -5.0, -6.0, -9.0, -14.0)
-_PRIOR_OPEN = (-0.8, -1.0, -1.6, -2.5, -4.0, -5.0, -8.0, -14.0)
+_PRIOR_STOPPED = (-1.2, -1.6, -2.5, -4.0, -5.0, -6.0, -9.0, -25.0)
+_PRIOR_OPEN = (-0.8, -1.0, -1.6, -2.5, -4.0, -5.0, -8.0, -25.0)
 _PRIOR_SENTENCE = -2.5  # of one sentence at the edge of a paragraph
 _MAX_ODDS = 30.0  # log-odds are cut here, far beyond any threshold
 
@@ -196,7 +196,7 @@ def weigh(items: Sequence[Evidence], size: int) -> float:
                 spans[span] = item.weight
         elif abs(item.weight) > abs(best.get(item.family, 0.0)):
             best[item.family] = item.weight
-    total = sum(best.values())
+    total = add_up(best)
     if spans:
         covered = min(1.0, sum(end - start for start, end in spans) / max(1, size))
         total += max(spans.values(), key=abs) * covered

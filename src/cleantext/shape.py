@@ -12,6 +12,9 @@ ARTICLE = 300  # letters of paragraphs that make an article
 DOUBT = 2.5  # evidence (log-odds) from which a paragraph does not count as the article's
 TEASER = 320  # letters up to which a paragraph may be the teaser of another page
 
+HINTS = ("mission", "stake", "thanks", "reader", "voice")  # families of an appeal without its ask
+MOST_HINTS = 3.0  # log-odds that they come to by themselves
+
 STOPS = frozenset(".!?。！？…؟।\"'”’»)）」』")
 
 
@@ -84,4 +87,16 @@ def doubt(evidence: Sequence[Evidence]) -> float:
         weight = item.weight / 2 if item.sentence else item.weight
         if abs(weight) > abs(best.get(item.family, 0.0)):
             best[item.family] = weight
-    return sum(best.values())
+    return add_up(best)
+
+
+def add_up(best: Mapping[str, float]) -> float:
+    """Add up the strongest evidence of each family.
+
+    What a newsroom says of itself makes an appeal only beside an ask: any company speaks so.
+    """
+    hints = sum(max(0.0, best.get(family, 0.0)) for family in HINTS)
+    excess = hints - MOST_HINTS
+    if excess <= 0 or any(best.get(family, 0.0) >= 2 for family in ("ask", "money", "words")):
+        return sum(best.values())
+    return sum(best.values()) - excess

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import log1p
 from os import PathLike
 from typing import Any
@@ -61,7 +62,7 @@ def grams(line: str) -> list[int]:
     words = tokens(line)
     if not words:
         return []
-    pairs = ["^ " + words[0], *map(" ".join, zip(words, words[1:], strict=False)), words[-1] + " $"]
+    pairs = ["^ " + words[0], *map(" ".join, pairwise(words)), words[-1] + " $"]
     if len(words) <= 6:
         pairs.append("= " + " ".join(words))
     return [crc32(gram.encode("utf-8", "replace")) for gram in {*words, *pairs}]
@@ -96,7 +97,9 @@ def features(
     """Return one row of FEATURES for each line that is not blank.
 
     Args:
-        page, shape, found: the page, and the rules' evidence on it.
+        page: the page.
+        shape: its shape.
+        found: the rules' evidence on it.
         odds: log-odds of chrome by block, as the engine's chain gave them.
         lexical: of each line, what its words weigh and the share of them that is known.
     """
