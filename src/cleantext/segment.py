@@ -20,7 +20,7 @@ def lines(text: str) -> list[str]:
     ['a\\r\\n', '\\n', 'b']
     """
     if any(sign in text for sign in _NOT_BREAKS):
-        return _LINE.findall(text)
+        return list(_LINE.findall(text))
     return text.splitlines(keepends=True)
 
 
