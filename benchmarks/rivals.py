@@ -123,7 +123,9 @@ def _fineweb() -> Callable[[LabelledPage], list[Span]]:
     return remove
 
 
-_COUNTER = re.compile(r"\W*\d[\d.,]*\s*[kKmM]?\s+(likes?|views?|shares?|comments?|retweets?)\W*", re.I)
+_COUNTER = re.compile(
+    r"\W*\d[\d.,]*\s*[kKmM]?\s+(likes?|views?|shares?|comments?|retweets?)\W*", re.I
+)
 _START = re.compile(r"(sign[ -]?in|log[ -]?in|sign[ -]?up)\b", re.I)
 _END = re.compile(r"read more\W*$", re.I)
 _ANYWHERE = re.compile(r"items in (your )?cart", re.I)
@@ -282,9 +284,9 @@ def _resiliparse() -> Callable[[str], str]:
 
 def _newspaper() -> Callable[[str], str]:
     article = import_module("newspaper").article
-    return lambda html: article(
-        "https://page.example/", input_html=html, fetch_images=False
-    ).text or ""
+    return lambda html: (
+        article("https://page.example/", input_html=html, fetch_images=False).text or ""
+    )
 
 
 def _boilerpy() -> Callable[[str], str]:
