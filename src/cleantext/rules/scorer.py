@@ -17,7 +17,7 @@ from typing import Any
 from zlib import crc32
 
 from cleantext.lazy import Lazy
-from cleantext.shape import Shape
+from cleantext.shape import Shape, add_up
 from cleantext.types import Evidence, Page
 
 Found = Mapping[int, Sequence[Evidence]]
@@ -41,8 +41,8 @@ MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer
 def trusted(odds: float, plus: float) -> float:
     """Return what the model takes over of the rules' log-odds; its trees add to that.
 
-    All of them where a rule is sure of the line itself (`plus`, its weight, is 6 or more), else
-    half: what lines of one page say of each other is not independent.
+    All of them where the rules are sure of the line itself (`plus`, what they weigh together, is
+    6 or more), else half: what lines of one page say of each other is not independent.
     """
     if plus >= 6 and odds > 0:
         return min(8.0, odds)
@@ -135,18 +135,20 @@ def _own(
         size = max(1, len(source))
         number = max(1, len(words))
         long_words = [word for word in words if len(word) > 4]
-        plus = minus = structure = heading = sentence = 0.0
+        minus = structure = heading = sentence = 0.0
+        families: dict[str, float] = {}
         for item in found.get(index, ()):
             if item.sentence:
                 sentence = max(sentence, item.weight)
             elif item.family == "structure":
                 structure = max(structure, item.weight)
             elif item.weight > 0:
-                plus = max(plus, item.weight)
+                families[item.family] = max(item.weight, families.get(item.family, 0.0))
             else:
                 minus = min(minus, item.weight)
             if item.family == "heading":
                 heading = 1.0
+        plus = add_up(families)
         first = source[0]
         rows.append([
             shape.length[index], number, size / number, shape.stopped[index],
