@@ -183,7 +183,7 @@ def word_scores(text: str, gold: str) -> tuple[float, float, float]:
     found, wanted = (Counter(_WORD.findall(part.casefold())) for part in (text, gold))
     shared, total, needed = (found & wanted).total(), found.total(), wanted.total()
     if not shared:
-        same = float(total == needed)
+        same = float(total == needed == 0)
         return same, same, same
     return shared / total, shared / needed, 2 * shared / (total + needed)
 
