@@ -146,7 +146,8 @@ def _line_problems(line: dict[str, Any], place: str) -> Iterator[str]:
         yield f"{place}: field 'text': must be one line without outer space: {text!r}"
     if label in ("chrome", "mixed") and line.get("category") not in CATEGORIES:
         yield f"{place}: field 'category': unknown category {line.get('category')!r}"
-    if label == "mixed" and not all(part in text for part in line.get("chrome", [None])):
+    parts = line.get("chrome") or [""]
+    if label == "mixed" and not all(part and part in text for part in parts):
         yield f"{place}: field 'chrome': every part must stand in the text"
 
 

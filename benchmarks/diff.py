@@ -80,13 +80,13 @@ def _joined(lines: Iterable[dict[str, Any]]) -> str:
 def removed(source: Path, pages: Sequence[dict[str, Any]], level: str) -> subprocess.Popen[bytes]:
     """Start cleaning the pages with the package in `source`; its stdout has the spans."""
     rows = "".join(json.dumps(page) + "\n" for page in pages)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the process reads it to its end
-    file.write(rows.encode())
-    file.seek(0)
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, level], stdin=file, stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(source), "PYTHONUTF8": "1"}, cwd=source,
-    )  # fmt: skip
+    with tempfile.TemporaryFile() as file:
+        file.write(rows.encode())
+        file.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, level], stdin=file, stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(source), "PYTHONUTF8": "1"}, cwd=source,
+        )  # fmt: skip
 
 
 def spans(process: subprocess.Popen[bytes], version: str) -> list[list[Cut]]:

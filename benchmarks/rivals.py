@@ -239,7 +239,9 @@ def html_text(html: str) -> str:
     if not html.strip():
         return ""
     pieces: list[str] = []
-    root = parser.fromstring(html)
+    # as bytes: lxml refuses a str that declares an encoding
+    reader = parser.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = parser.fromstring(html.encode("utf-8", "replace"), parser=reader)
     for element in root.iter("script", "style"):
         element.text = None
     _collect(root, pieces)
