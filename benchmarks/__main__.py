@@ -2,7 +2,9 @@
 
 ``python -m benchmarks`` prints Markdown tables, writes ``benchmarks/results`` (results.json and two
 pictures), docs/benchmarks.md and the table in README.md. ``--ours`` measures our own levels only
-and takes the rivals' rows over; ``--render`` measures nothing and writes the documents again.
+and takes the rivals' rows over; ``--folds`` takes scorers that have not seen the pages they are
+measured on, by ``python -m benchmarks.train ../shared/data --keep FOLDER``; ``--render`` measures
+nothing and writes the documents again.
 Pages that are not here (public corpora, see benchmarks/public.py; ../shared/data) are left out, and
 what results.json has of them stays, with the date of its own run.
 """
@@ -54,13 +56,18 @@ def own_sections(old: dict[str, Any], ours: bool) -> dict[str, Any]:
     made = {
         name: measure.text_section(
             chosen, title, about, corpus, publish=name == "own",
-            before=old.get(name) if ours else None,
+            before=old.get(name), ours=ours,
         )
         for name, (chosen, title, about) in parts.items()
     }  # fmt: skip
     for section in made.values():
         section["unseen"] = True  # no model is trained on it
     return made
+
+
+def folds_needed(section: dict[str, Any], folds: Path | None) -> bool:
+    """Tell whether honest figures would be replaced by those of a scorer that has seen the pages."""
+    return folds is None and bool(section.get("unseen"))
 
 
 def gold_sections(
@@ -71,7 +78,7 @@ def gold_sections(
     if not path.exists():
         print(f"skipped: real pages read line by line: {path} is not here")
         return {}
-    if folds is None and old.get("gold-dev", {}).get("unseen"):
+    if folds_needed(old.get("gold-dev", {}), folds):
         print("kept: real pages read line by line: without --folds the scorer has seen them")
         return {}
     pages = read_labelled(path)
@@ -89,7 +96,7 @@ def gold_sections(
     }  # fmt: skip
     return {
         name: measure.text_section(
-            chosen, title, text, measure.digest([path]), before=old.get(name) if ours else None,
+            chosen, title, text, measure.digest([path]), before=old.get(name), ours=ours,
             folds=folds,
         )
         for name, (chosen, title, text) in parts.items()
@@ -157,18 +164,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--render", action="store_true", help="only write the documents again")
     args = options.parse_args(argv)
     start = time.perf_counter()
-    results = report.load() or {"sections": {}}
+    results = report.load() or report.EMPTY
     if not args.render:
         if not args.ours:
             skipped = list(rivals.missing([*rivals.TEXT, *rivals.HTML]))
             print("\n".join(skipped))
-        sections = results["sections"]
-        sections.update(own_sections(sections, args.ours))
-        sections.update(gold_sections(sections, args.ours, args.folds))
-        if not args.ours:
-            sections.update(public_sections(sources(args.corpora), args.share, args.folds))
-        report.save(results)
-        results = report.load() or results  # rounded, as the documents are checked
+        old = results["sections"]
+        new = own_sections(old, args.ours)
+        new |= gold_sections(old, args.ours, args.folds)
+        if folds_needed(old.get("public-html", {}), args.folds):
+            print("kept: public corpora: without --folds the scorer has seen such pages")
+        elif not args.ours:
+            new |= public_sections(sources(args.corpora), args.share, args.folds)
+        report.add(new)
+        results = report.load() or report.EMPTY  # rounded, as the documents are checked
     print(report.tables(results))
     report.pictures(results)
     report.publish(results)

@@ -144,6 +144,7 @@ def text_section(
     *,
     publish: bool = False,
     before: Section | None = None,
+    ours: bool = False,
     folds: Path | None = None,
 ) -> Section:
     """Measure our levels and the rivals on labelled pages.
@@ -154,7 +155,9 @@ def text_section(
         about: what they are.
         corpus: a hash of them.
         publish: the pages are ours, so that lost lines may be shown.
-        before: an earlier section whose rows of rivals are taken over; None: they run.
+        before: an earlier section; on the same pages, the rows of rivals that are not installed
+            are taken over from it.
+        ours: those of rivals that are installed are taken over too.
         folds: see `cleaners`.
     """
     rows: list[Row] = []
@@ -174,13 +177,15 @@ def text_section(
             name: score["chrome"] for name, score in data["by_category"].items() if name != "?"
         }
         lost[level] = data["lost"] if publish else []
-    if before:
-        rows += [row for row in before["rows"] if not row["level"]]
-    else:
-        langs = {page.lang for page in pages}
-        for rival in rivals.present(rivals.TEXT):
-            if not rival.langs or langs <= rival.langs:
-                rows.append(_rival_row(rival, pages))
+    same = before is not None and before["corpus"] == corpus and before["pages"] == len(pages)
+    earlier = {row["name"]: row for row in before["rows"]} if before and same else {}
+    langs = {page.lang for page in pages}
+    here = rivals.present(rivals.TEXT)
+    for rival in rivals.TEXT:
+        if rival.name in earlier and (ours or rival not in here):
+            rows.append(earlier[rival.name])
+        elif rival in here and (not rival.langs or langs <= rival.langs):
+            rows.append(_rival_row(rival, pages))
     return {
         "kind": "text", "title": title, "about": about, "corpus": corpus, "pages": len(pages),
         "unseen": folds is not None, "run": stamp(), "rows": rows, "by_lang": by_lang, "by_via": by_via,

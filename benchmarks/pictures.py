@@ -43,7 +43,10 @@ def _curve(axis: Any, section: dict[str, Any]) -> None:
         mine = bool(row["level"])
         if not mine:
             axis.plot([x], [y], "s", color=OTHERS)
-        right = x > 0.02
+        # on the left of its point where another stands close on the right, or the frame does
+        right = x < 1e-4 or any(
+            x / 2 < near < x and abs(y - high) < 0.08 for near, high, _ in points
+        )
         axis.annotate(
             f"cleantext {row['level']}" if mine else row["name"], (x, y),
             xytext=(-6 if right else 6, 5), textcoords="offset points",

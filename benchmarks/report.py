@@ -19,6 +19,7 @@ DOCS = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- benchmark:start -->", "<!-- benchmark:end -->"
 ORDER = ("own", "own-en", "own-hard", "gold-dev", "gold-check", "public-text", "public-html")
 SHOWN = ("own", "gold-dev")  # in README and in the pictures
+EMPTY: dict[str, Any] = {"sections": {}}
 LEVELS = ("safe", "balanced", "thorough")
 
 
@@ -28,6 +29,12 @@ def load(path: Path = RESULTS) -> dict[str, Any] | None:
         return None
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
+
+
+def add(sections: dict[str, Any], path: Path = RESULTS) -> None:
+    """Put sections in the place of earlier ones; another run may have written meanwhile."""
+    results = load(path) or EMPTY
+    save({"sections": {**results["sections"], **sections}}, path)
 
 
 def save(results: dict[str, Any], path: Path = RESULTS) -> None:
@@ -179,7 +186,10 @@ def docs(results: dict[str, Any]) -> str:
         "not part of this project:",
         "```sh\n" + re.sub(r"^    ", "", commands, flags=re.M) + "\n```",
         "After a change of rules, `python -m benchmarks --ours` measures our levels again and "
-        "leaves the other tools' rows as they are.",
+        "leaves the other tools' rows as they are. Our scorer is trained on the real pages, and on "
+        "part of the public ones: those are measured with models that have seen no page of the "
+        "host, which `python -m benchmarks.train ../shared/data --keep FOLDER` writes and "
+        "`python -m benchmarks --folds FOLDER` uses.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -52,7 +52,7 @@ def missing(rivals: Iterable[TextRival | HtmlRival]) -> Iterator[str]:
     for rival in rivals:
         absent = [module for module in rival.needs if find_spec(module) is None]
         if absent:
-            yield f"skipped: {rival.name}: {', '.join(absent)} not installed (extra `bench`)"
+            yield f"skipped: {rival.name}: {', '.join(absent)} not installed (extra `bench`); earlier figures of it stay"
 
 
 def present(rivals: Iterable[R]) -> list[R]:

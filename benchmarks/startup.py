@@ -1,6 +1,7 @@
 """Time `import cleantext` and the first `clean` over a bare Python: `python -m benchmarks.startup`.
 
-CPU time of whole processes, interleaved, medians; the exit code is 1 when a limit is passed.
+CPU time of whole processes, interleaved, medians; with --strict the exit code is 1 when a
+limit is passed (timings are too noisy to fail a build for).
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def main() -> int:
     over = {name: median(values) - bare for name, values in times.items() if name != "bare"}
     for name, seconds in over.items():
         print(f"{name}: {seconds * 1000:.0f} ms over bare Python")
-    return int(over["import"] > IMPORT_LIMIT or over["first clean"] > CLEAN_LIMIT)
+    late = over["import"] > IMPORT_LIMIT or over["first clean"] > CLEAN_LIMIT
+    print("over the limits of 50 and 100 ms" if late else "within the limits of 50 and 100 ms")
+    return int(late and "--strict" in sys.argv)
 
 
 if __name__ == "__main__":

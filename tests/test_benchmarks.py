@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks import corpus_tools, diff, gate, measure, public, report, rivals
-from cleantext.evaluate import LabelledLine, LabelledPage, evaluate
+from cleantext.evaluate import LabelledLine, LabelledPage
 
 BODY = "The ferry sank at dawn near the old pier on Monday."
 
@@ -277,7 +277,7 @@ def test_justext() -> None:
 def test_missing_rivals_are_named() -> None:
     absent = rivals.TextRival("Ghost", "ghost", ("no_such_module",), lambda: lambda page: [], "")
     assert list(rivals.missing([absent])) == [
-        "skipped: Ghost: no_such_module not installed (extra `bench`)"
+        "skipped: Ghost: no_such_module not installed (extra `bench`); earlier figures of it stay"
     ]
     assert rivals.present([absent]) == []
 
@@ -455,12 +455,26 @@ def test_the_diff_of_a_revision_with_itself(
 
 def test_measuring_a_section_takes_rivals_over() -> None:
     pages = [page((BODY, "body"), ("Advertisement", "chrome"))]
-    old = {"rows": [{"name": "Ghost", "level": None}, {"name": "cleantext safe", "level": "safe"}]}
-    made = measure.text_section(pages, "t", "a", "c", before=old)
-    assert [row["name"] for row in made["rows"]] == [
-        "cleantext safe", "cleantext balanced", "cleantext thorough", "Ghost",
-    ]  # fmt: skip
-    assert made["rows"][0]["chrome"] == evaluate(pages, lambda _: [(52, 65)]).total.share("chrome")
+    old = {"corpus": "c", "pages": 1, "rows": [{"name": "jusText", "level": None, "old": True}]}
+    made = measure.text_section(pages, "t", "a", "c", before=old, ours=True)
+    rows = {row["name"]: row for row in made["rows"]}
+    assert list(rows)[:4] == [
+        "cleantext safe",
+        "cleantext balanced",
+        "cleantext thorough",
+        "keep all",
+    ]
+    assert rows["jusText"] == old["rows"][0]  # type: ignore[index]
+    assert rows["cleantext safe"]["chrome"] == 1
+    other = measure.text_section(pages, "t", "a", "of other pages", before=old, ours=True)
+    assert not any(row.get("old") for row in other["rows"])
+
+
+def test_results_of_other_sections_stay(tmp_path: Path) -> None:
+    path = tmp_path / "results" / "results.json"
+    report.add({"a": {"x": 1 / 3}, "b": {}}, path)
+    report.add({"b": {"y": 1}}, path)
+    assert report.load(path) == {"sections": {"a": {"x": 0.333333}, "b": {"y": 1}}}
 
 
 def test_percents_are_rounded_down() -> None:
