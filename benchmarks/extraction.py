@@ -8,7 +8,7 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +22,7 @@ from cleantext.types import LEVELS
 RECALL = "trafilatura, recall"
 WORKERS = min(4, os.cpu_count() or 1)
 FIGURES = ("precision", "recall", "f1")
-_extractors: dict[str, Callable[[str], str]] = {}  # of a worker process
+_extractors: dict[str, rivals.Extract] = {}  # of a worker process
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Found:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def extract(html: str) -> dict[str, tuple[str, float]]:
+def extract(html: str, lang: str | None = None) -> dict[str, tuple[str, float]]:
     """Return what each tool makes of a page and how many seconds it took."""
     if not _extractors:
         logging.disable(logging.CRITICAL)
@@ -58,7 +58,7 @@ def extract(html: str) -> dict[str, tuple[str, float]]:
         start = time.perf_counter()
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                text = run(html)
+                text = run(html, lang)
         except Exception:  # a tool that fails on a page has found nothing there
             text = ""
         found[name] = (text, time.perf_counter() - start)
@@ -69,7 +69,7 @@ def work(page: public.PublicPage, folds: Path | None) -> Found:
     """Run and score everything on one page."""
     outcome = Found()
     texts = {}
-    for name, (text, seconds) in extract(page.html).items():
+    for name, (text, seconds) in extract(page.html, page.lang).items():
         outcome.seconds[name] = seconds
         texts[name] = text
         if name == "cleantext.clean_html" or not page.gold:

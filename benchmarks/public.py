@@ -334,5 +334,6 @@ def gold_forgot(page: LabelledPage) -> bool:
 
 
 def host(page: PublicPage | LabelledPage) -> str:
-    """Return the host that a page was found on, without www."""
-    return urlsplit(page.url or "").netloc.removeprefix("www.")
+    """Return the host that a page was found on, without www; as benchmarks/train.py has it."""
+    url = page.url or ""
+    return (urlsplit(url).netloc or url.split("/")[0]).removeprefix("www.")

@@ -21,6 +21,8 @@ import cleantext
 from cleantext.evaluate import LabelledPage
 
 Span = tuple[int, int]
+#: Takes HTML and the language of the page, where it is known.
+Extract = Callable[[str, str | None], str]
 R = TypeVar("R", "TextRival", "HtmlRival")
 
 
@@ -43,7 +45,7 @@ class HtmlRival:
     name: str
     package: str
     needs: tuple[str, ...]
-    build: Callable[[], Callable[[str], str]]
+    build: Callable[[], Extract]
     note: str
 
 
@@ -265,40 +267,47 @@ def _collect(root: Any, pieces: list[str]) -> None:
             stack += [(child, False) for child in reversed(element)]
 
 
-def _trafilatura(**options: Any) -> Callable[[str], str]:
+def _trafilatura(**options: Any) -> Extract:
     extract = import_module("trafilatura").extract
-    return lambda html: extract(html, **options) or ""
+    return lambda html, lang: extract(html, **options) or ""
 
 
-def _trafilatura_recall() -> Callable[[str], str]:
+def _trafilatura_recall() -> Extract:
     return _trafilatura(favor_recall=True)
 
 
-def _readability() -> Callable[[str], str]:
+def _readability() -> Extract:
     document = import_module("readability").Document
-    return lambda html: html_text(document(html).summary())
+    return lambda html, lang: html_text(document(html).summary())
 
 
-def _resiliparse() -> Callable[[str], str]:
+def _resiliparse() -> Extract:
     extract = import_module("resiliparse.extract.html2text").extract_plain_text
-    return lambda html: str(extract(html, main_content=True))
+    return lambda html, lang: str(extract(html, main_content=True))
 
 
-def _newspaper() -> Callable[[str], str]:
-    article = import_module("newspaper").article
-    return lambda html: (
-        article("https://page.example/", input_html=html, fetch_images=False).text or ""
-    )
+def _newspaper() -> Extract:
+    newspaper = import_module("newspaper")
+    known = set(import_module("newspaper.languages").valid_languages())
+
+    def extract(html: str, lang: str | None) -> str:
+        made = newspaper.article(
+            "https://page.example/", language=lang if lang in known else "en", input_html=html,
+            fetch_images=False,
+        )  # fmt: skip
+        return made.text or ""
+
+    return extract
 
 
-def _boilerpy() -> Callable[[str], str]:
+def _boilerpy() -> Extract:
     extractor = import_module("boilerpy3.extractors").ArticleExtractor()
-    return lambda html: str(extractor.get_content(html))
+    return lambda html, lang: str(extractor.get_content(html))
 
 
-def _justext_html() -> Callable[[str], str]:
-    def extract(html: str) -> str:
-        found = _justext_paragraphs(html, "en")
+def _justext_html() -> Extract:
+    def extract(html: str, lang: str | None) -> str:
+        found = _justext_paragraphs(html, lang)
         return "\n".join(each.text for each in found if not each.is_boilerplate)
 
     return extract
@@ -320,7 +329,7 @@ HTML: tuple[HtmlRival, ...] = (
     ),
     HtmlRival(
         "newspaper4k", "newspaper4k", ("newspaper",), _newspaper,
-        "`newspaper.article(url, input_html=html, fetch_images=False).text`",
+        "`newspaper.article(url, language=…, input_html=html, fetch_images=False).text`",
     ),
     HtmlRival(
         "boilerpy3", "boilerpy3", ("boilerpy3",), _boilerpy,
@@ -328,12 +337,12 @@ HTML: tuple[HtmlRival, ...] = (
     ),
     HtmlRival(
         "jusText", "jusText", ("justext",), _justext_html,
-        "`justext(html, get_stoplist('English'))` without boilerplate paragraphs",
+        "`justext(html, get_stoplist(…))` of the language, without boilerplate paragraphs",
     ),
 )  # fmt: skip
 
 
-def ours_html() -> Callable[[str], str] | None:
+def ours_html() -> Extract | None:
     """Return `cleantext.clean_html`, where this version has it."""
     function = getattr(cleantext, "clean_html", None)
-    return None if function is None else lambda html: str(function(html))
+    return None if function is None else lambda html, lang: str(function(html))

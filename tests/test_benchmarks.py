@@ -480,3 +480,21 @@ def test_results_of_other_sections_stay(tmp_path: Path) -> None:
 def test_percents_are_rounded_down() -> None:
     shares = [report.percent(share) for share in (0.99999, 1.0, 0.29, 0.0, None)]
     assert shares == ["99.99", "100", "29.00", "0.00", "–"]
+
+
+def test_html_rivals_find_the_article() -> None:
+    body = " ".join(
+        [BODY, "It was the third to be lost there in a year, and all of it was seen."] * 4
+    )
+    html = f"<html><body><article><p>{body}</p><p>{body}</p></article></body></html>"
+    for rival in rivals.present(rivals.HTML):
+        assert BODY in rival.build()(html, "en"), rival.name
+
+
+def test_fold_and_host_are_those_of_training() -> None:
+    train = pytest.importorskip("benchmarks.train")
+    for url in ("https://www.a.example/x", "b.example/y", "", None):
+        host = public.host(LabelledPage("p", (), url=url))
+        assert host == train.host_of(url)
+        assert measure.fold(host, 5) == train.fold(host, 5)
+        assert measure.unseen_half(host) == train.halved(host)
