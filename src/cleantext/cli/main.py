@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import Any, NoReturn, get_args
 
 import click
 from rich.console import Console
@@ -30,6 +30,13 @@ class DefaultGroup(click.Group):
         if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a bad option or argument is one line, without the usage before it."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            fail(error.format_message().replace("\n", " "))
 
 
 def fail(message: str) -> NoReturn:
