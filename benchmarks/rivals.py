@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -287,8 +288,10 @@ def _resiliparse() -> Extract:
 
 
 def _newspaper() -> Extract:
-    newspaper = import_module("newspaper")
-    known = set(import_module("newspaper.languages").valid_languages())
+    with warnings.catch_warnings():  # that nltk, which only its summaries need, is not there
+        warnings.simplefilter("ignore")
+        newspaper = import_module("newspaper")
+    known = set(import_module("newspaper.utils").get_available_languages())
 
     def extract(html: str, lang: str | None) -> str:
         made = newspaper.article(
