@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +82,23 @@ def test_a_rule_set_in_python() -> None:
     result = cleaner.analyze("A quiet day in the harbour.\nBUY MORE BOATS\n")
     assert result.text == "A quiet day in the harbour.\n"
     assert result.removed[0].reason == "all capitals"
+
+
+def test_a_cleaner_pickles_as_its_options(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\n[[rule]]\nid = "any.site_promo.tip"\ncategory = "site_promo"\nweight = 9\n'
+        'match = "whole"\nphrases = ["tips to the night desk"]\nreason = "asks for tips"\n'
+        'examples = ["Tips to the night desk"]\ncounter_examples = ["Tips to the night desk came in."]\n',
+        encoding="utf-8",
+    )
+    cleaner = Cleaner("balanced", ["default", path], keep=["ad_label"])
+    path.unlink()
+    copy = pickle.loads(pickle.dumps(cleaner))
+    assert pickle.dumps(copy) == pickle.dumps(cleaner)
+    text = TEXT + "Tips to the night desk\n"
+    assert copy.analyze(text) == cleaner.analyze(text)
+    assert copy.clean(text) == cleaner.clean(TEXT)
 
 
 def test_evidence_is_ordered_by_weight() -> None:

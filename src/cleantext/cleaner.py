@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cleantext.engine import Cut, Decision, Engine
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Stands, among the rule sets of a cleaner, for all that the package ships.
 DEFAULT = "default"
+_BUILT_IN = (DEFAULT, Structural.name, Scorer.name)
 _KEEPABLE = frozenset(CATEGORIES) | frozenset(KINDS) | {"author_bio"}
 
 
@@ -63,9 +65,16 @@ class Cleaner:
             if category not in _KEEPABLE:
                 known = ", ".join(sorted(_KEEPABLE))
                 raise ValueError(f"unknown category to keep: {category!r}; one of {known}")
-        sources, finders, scorer = _resolve([DEFAULT] if rulesets is None else rulesets)
+        rulesets = _loaded([DEFAULT] if rulesets is None else rulesets)
+        self._options = {
+            "level": level,
+            "rulesets": rulesets,
+            "keep": sorted(keep),
+            "disable": sorted(disable),
+        }
+        sources, finders, scorer = _resolve(rulesets)
         lexicons = Lexicons(sources)
-        own = rulesets is not None and list(rulesets) != [DEFAULT]
+        own = rulesets != [DEFAULT]
         ids = lexicons.rules() if disable or own else {}
         for rule in disable:
             if rule not in ids and not rule.startswith("any."):
@@ -73,6 +82,10 @@ class Cleaner:
         self._engine = Engine(
             lexicons, finders, disabled=frozenset(disable), keep=frozenset(keep), scorer=scorer
         )
+
+    def __reduce__(self) -> tuple[Callable[[], Cleaner], tuple[()]]:
+        """Pickle as the options: other processes build the same cleaner, rule sets included."""
+        return partial(type(self), **self._options), ()
 
     def clean(self, text: str, *, url: str | None = None, lang: str | None = None) -> str:
         """Return `text` without its chrome; what stays is byte for byte as it was.
@@ -120,11 +133,26 @@ def _checked_level(level: str) -> Level:
     raise ValueError(f"unknown level {level!r}; one of {', '.join(LEVELS)}")
 
 
-def _resolve(
+def _loaded(
     rulesets: Sequence[str | Path | RuleSet | RuleFinder | Scorer],
-) -> tuple[list[Source], list[RuleFinder], Scorer | None]:
+) -> list[str | RuleSet | RuleFinder | Scorer]:
+    """Read the rule sets that are named; what the package ships stays a name."""
     if isinstance(rulesets, str):
         raise ValueError("rulesets takes a list of rule sets, not a single one")
+    loaded: list[str | RuleSet | RuleFinder | Scorer] = []
+    for item in rulesets:
+        if item in _BUILT_IN:
+            loaded.append(str(item))
+        elif isinstance(item, RuleSet | Scorer | RuleFinder):
+            loaded.append(item)
+        else:
+            loaded.append(load_ruleset(item))
+    return loaded
+
+
+def _resolve(
+    rulesets: Sequence[str | RuleSet | RuleFinder | Scorer],
+) -> tuple[list[Source], list[RuleFinder], Scorer | None]:
     sources: dict[str, Source] = {}
     finders: dict[str, RuleFinder] = {}
     scorer = None
@@ -137,15 +165,12 @@ def _resolve(
             finders[Structural.name] = Structural()
         if item in (DEFAULT, Scorer.name):
             scorer = Scorer.load()
-        if item in (DEFAULT, Structural.name, Scorer.name):
-            continue
         if isinstance(item, Scorer):
             scorer = item
-        elif isinstance(item, RuleFinder):
+        elif isinstance(item, RuleSet):
+            sources[item.name] = Source.of(item)
+        elif not isinstance(item, str):
             finders[item.name] = item
-        else:
-            ruleset = item if isinstance(item, RuleSet) else load_ruleset(item)
-            sources[ruleset.name] = Source.of(ruleset)
     return list(sources.values()), list(finders.values()), scorer
 
 

@@ -86,13 +86,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "lang": result.lang,
         "level": result.level,
         "captions": list(result.captions),
-        "removed": [
-            {
-                "start": cut.start, "end": cut.end, "text": cut.text, "category": cut.category,
-                "rule": cut.rule, "score": round(cut.score, 4), "reason": cut.reason,
-            }
-            for cut in result.removed
-        ],
+        "removed": [cut.to_dict() for cut in result.removed],
         "blocks": [
             {
                 "start": block.start, "end": block.end, "label": block.label,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 Level = Literal["safe", "balanced", "thorough"]
 Label = Literal["body", "caption", "meta", "chrome"]
@@ -160,3 +160,15 @@ class Removed:
     rule: str
     score: float
     reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as JSON-ready values; the score has four decimals."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "category": self.category,
+            "rule": self.rule,
+            "score": round(self.score, 4),
+            "reason": self.reason,
+        }
