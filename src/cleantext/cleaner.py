@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleantext.engine import Cut, Decision, Engine
 from cleantext.result import Result
@@ -66,7 +66,7 @@ class Cleaner:
                 known = ", ".join(sorted(_KEEPABLE))
                 raise ValueError(f"unknown category to keep: {category!r}; one of {known}")
         rulesets = _loaded([DEFAULT] if rulesets is None else rulesets)
-        self._options = {
+        self._options: dict[str, Any] = {
             "level": level,
             "rulesets": rulesets,
             "keep": sorted(keep),
