@@ -20,10 +20,14 @@ from cleantext.types import Evidence, Page
 MAX_TRIES = 8  # hits of one rule in one line or sentence that are looked at
 EDGE_CHARS = 60  # signs and digits that may stand before or after a phrase at an edge
 NEAR = 3  # lines on either side in which a `near` phrase counts
+PARTS_CHARS = 240  # longest line that is looked at part by part
+PARTS_WEIGHT = 8.0  # most that its parts come to together, in log-odds
 PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no rule looks at them
 # A pattern that takes longer on one line is given up: no evidence. The clock counts the CPU time of
 # all threads, so it is set far above what any sane pattern needs on PATTERN_CHARS.
 PATTERN_SECONDS = 5.0
+# What stands between the labels of a row: "Reply · Quote", "Subscribe now! All comments".
+_ROW = Lazy(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
 # Scripts written without spaces between words, where no word boundary can be asked for.
 _SPACELESS = Lazy(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
@@ -83,6 +87,7 @@ class Lexicon:
         """Judge lines as wholes: those in the table, and short ones by patterns with no anchor."""
         short = [number for number in self._short if usable[number]]
         told: dict[str, list[int]] = {}  # lines recur: menus, lists, buttons
+        rows: dict[str, tuple[int, float] | None] = {}
         for index, line in enumerate(page.lines):
             if not line:
                 continue
@@ -92,9 +97,37 @@ class Lexicon:
                 if len(line) <= SHORT_LINE:
                     numbers += [number for number in short if self._matches(number, line)]
                 told[line] = numbers
+                if not numbers and len(line) <= PARTS_CHARS:
+                    rows[line] = self._row(line, usable, short)
+            row = rows.get(line)
+            if row:
+                found.append(self._evidence(row[0], page, index)._replace(weight=row[1]))
             for number in numbers:
                 if self._fits(number, page, index, line):
                     found.append(self._evidence(number, page, index))
+
+    def _row(self, line: str, usable: list[bool], short: list[int]) -> tuple[int, float] | None:
+        """Return the strongest rule, and the weight of all, where every part of a line is a label.
+
+        Weights of parts add up: one short label may be a heading, a row of them is a menu.
+        """
+        parts = {part for part in _ROW.split(line) if key(part)}
+        if len(parts) < 2:
+            return None
+        best: list[tuple[float, int]] = []
+        for part in parts:
+            known = [number for number in self._whole.get(key(part), ()) if usable[number]]
+            if len(part) <= SHORT_LINE:
+                known += [number for number in short if self._matches(number, part)]
+            weights = [
+                (self.rules[number].weight, number)
+                for number in known
+                if number not in self._near and number not in self._unless
+            ]
+            if not weights or min(weights)[0] < 0:
+                return None
+            best.append(max(weights))
+        return max(best)[1], min(PARTS_WEIGHT, sum(weight for weight, _ in best))
 
     def _find_phrases(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
         if self._matcher is None:
