@@ -172,3 +172,14 @@ def _plain(source: str) -> bool:
     except re.error:
         return False
     return True
+
+
+def test_a_veto_stands_at_the_beginning_of_a_word() -> None:
+    rule = Rule(
+        id="en.site_promo.tip", category="site_promo", weight=8, reason="asks for tips",
+        phrases=("got a tip",), unless=("he", "sub"),
+    )  # fmt: skip
+    cleaner = Cleaner(rulesets=[RuleSet("mine", (rule,))])
+    assert cleaner.clean("Got a tip? Ask the desk") == ""
+    for line in ("Got a tip? He did", "Got a tip? Hear", "Got a tip, subscriber?"):
+        assert cleaner.clean(line) == line

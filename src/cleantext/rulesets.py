@@ -57,7 +57,7 @@ class Rule:
         anchors: phrases of which one stands in every text that `pattern` can match. Without
             anchors a pattern is tried on lines of up to 48 characters only.
         near: one of these phrases must stand within three lines.
-        unless: none of these phrases may stand in the scope.
+        unless: none of these phrases may stand in the scope, at the beginning of a word.
         max_chars: the scope may be at most this long.
         examples, counter_examples: texts on which the rule must, or must not, speak.
         lang: the language of the rule set, or None for every language.

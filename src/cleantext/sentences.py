@@ -11,9 +11,9 @@ import regex
 from cleantext.lazy import Lazy
 
 _STOP = Lazy(
-    r"""(?: [.!?…]+ ["'”’»)\]]* \s+ (?= ["'“‘„«(\[>»→*-]* [\p{Lu}\p{Lo}\p{N}] )
+    r"""(?: [.!?…؟۔।॥]+ ["'”’»)\]]* \s+ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
           | [。！？!?]+ [”’」』）]* \s* (?= \S )
-          | \s+ [|•·»→] \s+ )""",
+          | \s+ [|•·→] \s+ )""",
     regex.VERBOSE,
 )
 _ABBREVIATION = Lazy(

@@ -219,7 +219,7 @@ class Lexicon:
         rule = self.rules[number]
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
-        if number in self._unless and any(phrase in unit for phrase in self._unless[number]):
+        if number in self._unless and _vetoed(unit, self._unless[number]):
             return False
         if number not in self._near:
             return True
@@ -266,12 +266,30 @@ def _search(source: str, trusted: bool) -> Callable[[str], bool]:
     return search
 
 
+def _vetoed(unit: str, phrases: Sequence[str]) -> bool:
+    """Tell whether one of the phrases stands in the unit, at the beginning of a word.
+
+    What follows is free, so that a stem vetoes its forms: "subscri" that of subscribers.
+    """
+    for phrase in phrases:
+        at = unit.find(phrase)
+        while at > 0 and unit[at - 1].isalnum() and _starts_word(phrase[0]):
+            at = unit.find(phrase, at + 1)
+        if at >= 0:
+            return True
+    return False
+
+
 def _end(span: tuple[int, int]) -> int:
     return span[1]
 
 
 def _bounded(char: str) -> bool:
     return char.isalnum() and not _SPACELESS.match(char)
+
+
+def _starts_word(char: str) -> bool:
+    return _bounded(char) and not "가" <= char <= "힣"  # Korean writes compounds as one word
 
 
 def _site(url: str | None, sites: frozenset[str]) -> str:
