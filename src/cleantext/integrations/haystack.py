@@ -1,4 +1,8 @@
-"""A Haystack component."""
+"""A Haystack component.
+
+Haystack loads a saved pipeline only from modules that it trusts:
+``Pipeline.load(file, allowed_modules=["cleantext.integrations.haystack"])``.
+"""
 
 from __future__ import annotations
 
