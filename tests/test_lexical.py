@@ -62,3 +62,18 @@ def test_one_part_that_is_no_label_keeps_the_line(line: str) -> None:
 def test_the_strongest_label_gives_the_row_its_rule() -> None:
     (item,) = found("Home | Reply | Sport")
     assert item.rule == "xx.navigation.strong"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\u201cReply.\u201d", '- "Reply!"', "\u00ab Reply. \u00bb", "\u2013 \u201eSport?\u201c"],
+)
+def test_speech_is_no_label(line: str) -> None:
+    assert not found(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["\u00ab Reply | Sport \u00bb", "Reply \u00bb", "\u00ab Home \u00bb"]
+)
+def test_arrows_are_no_speech(line: str) -> None:
+    assert found(line)

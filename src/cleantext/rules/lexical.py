@@ -28,6 +28,8 @@ PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no ru
 PATTERN_SECONDS = 5.0
 # What stands between the labels of a row: "Reply · Quote", "Subscribe now! All comments".
 _ROW = Lazy(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
+# A line that is all speech: no label, though it may say "OK."
+_SPEECH = Lazy(r"""^\W{0,3}(?:[„“”"].*[“”"]|«[^|«»]*[.!?…]\s?»)\W{0,2}$""")
 # Scripts written without spaces between words, where no word boundary can be asked for.
 _SPACELESS = Lazy(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
@@ -102,6 +104,8 @@ class Lexicon:
             row = rows.get(line)
             if row:
                 found.append(self._evidence(row[0], page, index)._replace(weight=row[1]))
+            if numbers and _SPEECH.match(page.source(index)):
+                continue
             for number in numbers:
                 if self._fits(number, page, index, line):
                     found.append(self._evidence(number, page, index))
