@@ -115,10 +115,21 @@ class Cleaner:
         """Return (start, end) of every stretch that `clean` removes, in order."""
         return [(cut.start, cut.end) for cut in self._decide(text, url, lang).cuts]
 
-    def pipe(self, texts: Iterable[str]) -> Iterator[str]:
-        """Yield each of the texts cleaned, in order."""
-        for text in texts:
-            yield self.clean(text)
+    def pipe(self, texts: Iterable[str], *, processes: int = 1) -> Iterator[str]:
+        """Yield each of the texts cleaned, in order.
+
+        Args:
+            texts: any number of texts, read as they are needed; with several processes a bounded
+                number of them ahead.
+            processes: how many processes clean them. More than one is worth it for megabytes of
+                text; rule sets of your own written in Python must then be picklable.
+
+        Raises:
+            PipeError: a text that could not be cleaned, by its number; or its process died.
+        """
+        from cleantext.pipeline import clean_all
+
+        return clean_all(self, texts, processes)
 
     def _decide(self, text: str, url: str | None, lang: str | None) -> Decision:
         if not isinstance(text, str):
