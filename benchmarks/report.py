@@ -181,10 +181,12 @@ def docs(results: dict[str, Any]) -> str:
     )
     parts += [
         "## Run it again",
-        "```sh\npip install -e '.[bench]'\npython -m benchmarks\n```",
+        "<!-- not run: takes an hour -->\n```sh\npip install -e '.[bench]'\npython -m benchmarks\n```",
         "A tool that is not installed is left out with a line that says so. The public corpora are "
         "not part of this project:",
-        "```sh\n" + re.sub(r"^    ", "", commands, flags=re.M) + "\n```",
+        "<!-- not run: downloads -->\n```sh\n"
+        + re.sub(r"^    ", "", commands, flags=re.M)
+        + "\n```",
         "After a change of rules, `python -m benchmarks --ours` measures our levels again and "
         "leaves the other tools' rows as they are. Our scorer is trained on the real pages, and on "
         "part of the public ones: those are measured with models that have seen no page of the "
