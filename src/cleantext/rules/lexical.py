@@ -115,11 +115,12 @@ class Lexicon:
 
         Weights of parts add up: one short label may be a heading, a row of them is a menu.
         """
-        parts = {part for part in _ROW.split(line) if key(part)}
-        if len(parts) < 2:
+        parts = {part for part in _ROW.split(line) if part}
+        labels = [part for part in parts if any(map(str.isalpha, part))]
+        if len(parts) < 2 or not labels:
             return None
         best: list[tuple[float, int]] = []
-        for part in parts:
+        for part in labels:
             known = [number for number in self._whole.get(key(part), ()) if usable[number]]
             if len(part) <= SHORT_LINE:
                 known += [number for number in short if self._matches(number, part)]
