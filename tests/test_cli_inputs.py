@@ -219,7 +219,7 @@ def test_find(tmp_path: Path) -> None:
     found = find([str(tmp_path), str(tmp_path / "b.txt"), str(tmp_path / "sub" / "d.bin")])
     assert [(s.name, s.form, s.compression) for s in found] == [
         ("a.jsonl.gz", "jsonl", ".gz"), ("b.txt", "text", ""), ("sub/c.html", "html", ""),
-        ("d.bin", "text", ""),
+        ("b.txt", "text", ""), ("d.bin", "text", ""),
     ]  # fmt: skip
     assert [s.name for s in find([str(tmp_path / "**" / "*.html")])] == ["c.html"]
     assert [s.name for s in find([str(tmp_path / "**" / "*.*t*")])] == [

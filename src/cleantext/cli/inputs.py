@@ -159,7 +159,9 @@ def source(path: str, name: str | None = None, form: str | None = None) -> Sourc
 
 
 def find(arguments: Sequence[str], form: str | None = None) -> list[Source]:
-    """Return the sources that the arguments of a command mean, in order, none twice.
+    """Return the sources that the arguments of a command mean, in order.
+
+    What a directory or glob brings is left out where it came before.
 
     Args:
         arguments: paths of files, directories (searched for files of known suffixes, hidden ones
@@ -169,11 +171,14 @@ def find(arguments: Sequence[str], form: str | None = None) -> list[Source]:
     Raises:
         InputError: a path that does not exist, a glob or directory without a file.
     """
-    found: dict[str, Source] = {}
+    found: list[Source] = []
+    seen: set[str] = set()
     for argument in arguments:
         for path, name in _expand(argument):
-            found.setdefault(path, source(path, name, form))
-    return list(found.values())
+            if path == argument or path not in seen:
+                found.append(source(path, name, form))
+            seen.add(path)
+    return found
 
 
 def _expand(argument: str) -> Iterator[tuple[str, str | None]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 import cleantext
-from cleantext.cleaner import Cleaner
+from cleantext.cli import options
+from cleantext.cli.clean import clean
+from cleantext.cli.inputs import Fault, Fields
+from cleantext.cli.options import fail, write
+from cleantext.cli.run import Page, analyze
 from cleantext.report import grounds, rows
-from cleantext.result import Result
 from cleantext.types import Level
 
 STYLES = {"keep": "", "caption": "green", "meta": "cyan", "remove": "red", "part": ""}
@@ -39,35 +41,6 @@ class DefaultGroup(click.Group):
             fail(error.format_message().replace("\n", " "))
 
 
-def fail(message: str) -> NoReturn:
-    """End with one line on stderr and exit code 2."""
-    click.echo(f"cleantext: {message}", err=True)
-    sys.exit(2)
-
-
-def read_text(name: str) -> str:
-    """Return the text of a file, or of stdin for ``-``; ends the program where it can't."""
-    place = "<stdin>" if name == "-" else name
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        fail(f"{place}: {error.strerror}")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        fail(f"{place}: not UTF-8 at byte {error.start}; convert it first, e.g. with iconv")
-
-
-level_option = click.option(
-    "--level", type=click.Choice(get_args(Level)), default="safe", show_default=True,
-    help="How much doubt is removed.",
-)  # fmt: skip
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a page.")
-url_option = click.option("--url", help="Where the page was found; rules of sites need it.")
-lang_option = click.option("--lang", help="ISO 639-1 code; by default told from the text.")
-files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
-
-
 @click.group(cls=DefaultGroup)
 @click.version_option(cleantext.__version__, prog_name="cleantext")
 def main() -> None:
@@ -77,44 +50,35 @@ def main() -> None:
     """
 
 
-@main.command()
-@files_argument
-@level_option
-@json_option
-@url_option
-@lang_option
-def clean(
-    files: tuple[str, ...], level: Level, as_json: bool, url: str | None, lang: str | None
-) -> None:
-    """Print the text of pages without their chrome."""
-    cleaner = Cleaner(level)
-    for name in files:
-        text = read_text(name)
-        if as_json:
-            _print_json(name, cleaner.analyze(text, url=url, lang=lang))
-        else:
-            _write(cleaner.clean(text, url=url, lang=lang))
+main.add_command(clean)
 
 
 @main.command()
-@files_argument
-@level_option
-@json_option
-@url_option
-@lang_option
+@options.files_argument
+@options.settings_options
+@options.source_options
+@options.json_option
 def explain(
-    files: tuple[str, ...], level: Level, as_json: bool, url: str | None, lang: str | None
-) -> None:
+    files: tuple[str, ...], form: str | None, field: str, url_field: str, html: bool,
+    url: str | None, lang: str | None, as_json: bool, **chosen: Any,
+) -> None:  # fmt: skip
     """List every line of pages: kept or removed, by which rule, for what reason."""
-    cleaner = Cleaner(level)
+    cleaner = options.make_cleaner(options.read_settings(**chosen))
+    sources = options.find_sources(files, form)
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-    for name in files:
-        result = cleaner.analyze(read_text(name), url=url, lang=lang)
-        if as_json:
-            _print_json(name, result)
+    faults = 0
+    for item in options.pages(sources, Fields(field, url_field, html)):
+        if isinstance(item, Fault):
+            click.echo(f"cleantext: {item}", err=True)
+            faults += 1
             continue
-        if len(files) > 1:
-            console.print(Text(name, style="bold"))
+        result = analyze(cleaner, Page(item.text, item.url or url, item.html), lang)
+        if as_json:
+            page = {"file": item.place, **result.to_dict()}
+            write(json.dumps(page, ensure_ascii=False) + "\n")
+            continue
+        if len(sources) > 1 or not sources[0].single:
+            console.print(Text(item.place, style="bold"))
         for row in rows(result):
             line = Text(f"{row.mark:8}", style="bold " + STYLES[row.mark])
             for piece, gone in row.pieces:
@@ -122,13 +86,14 @@ def explain(
             console.print(line)
             for cut in row.removed:
                 console.print(Text(f"{'':8}^ {grounds(cut)}", style="dim"))
+    sys.exit(2 if faults else 0)
 
 
 @main.command()
 @click.argument("labelled")
-@level_option
-@json_option
-def evaluate(labelled: str, level: Level, as_json: bool) -> None:
+@options.level_option
+@options.json_option
+def evaluate(labelled: str, level: Level | None, as_json: bool) -> None:
     """Score the cleaner on LABELLED.jsonl and list every body line that it harms.
 
     The first rows are of all levels, the others of the level that is asked for.
@@ -140,11 +105,12 @@ def evaluate(labelled: str, level: Level, as_json: bool) -> None:
     except measure.LabelError as error:
         fail(str(error))
     levels = measure.by_level(pages)
+    level = level or "safe"
     outcome = levels[level]
     if as_json:
         totals = {name: each.total.to_dict() for name, each in levels.items()}
         data = {"level": level, "levels": totals, **outcome.to_dict()}
-        _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
         return
     from rich.table import Table
 
@@ -169,13 +135,3 @@ def evaluate(labelled: str, level: Level, as_json: bool) -> None:
         console.print(f"words against the gold text, at {level}:  {means}")
     for line in outcome.lost:
         console.print(f"{line.page}:{line.number}: {line.label} lost: {line.removed}")
-
-
-def _print_json(name: str, result: Result) -> None:
-    _write(json.dumps({"file": name, **result.to_dict()}, ensure_ascii=False) + "\n")
-
-
-def _write(text: str) -> None:
-    """Write to stdout as UTF-8 whatever the locale; newlines and lone surrogates as they are."""
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
-    sys.stdout.buffer.flush()
