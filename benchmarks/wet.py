@@ -28,9 +28,10 @@ SETS = ("wcxb-dev.page", "daniel-dev.page")
 
 
 class Run(NamedTuple):
-    """One command: seconds on the clock, and the most memory a process of it took, in bytes."""
+    """One command: seconds on the clock and of processors, the most memory of a process in bytes."""
 
     seconds: float
+    processor: float
     memory: int
 
 
@@ -40,7 +41,8 @@ def pages(data: Path) -> Iterator[tuple[str, str]]:
         with gzip.open(data / "lines" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
             for line in file:
                 row = json.loads(line)
-                url = row["url"] if "://" in row["url"] else f"http://{row['url']}/"
+                url = row["url"] or "unknown.example"
+                url = url if "://" in url else f"http://{url}/"
                 yield url, "\n".join(each["text"] for each in row["lines"]) + "\n"
 
 
@@ -76,7 +78,8 @@ def clean(path: Path, jobs: int, *options: str) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise SystemExit(f"the command failed with exit code {process.returncode}")
-        return Run(time.perf_counter() - started, usage.ru_maxrss * 1024)
+        seconds = time.perf_counter() - started
+        return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def main() -> None:
@@ -102,7 +105,10 @@ def main() -> None:
         for _ in range(args.runs):
             for jobs in (1, args.jobs):
                 run = clean(whole, jobs, *args.options)
-                print(f"{jobs} jobs: {run.seconds:.1f} s", flush=True)
+                print(
+                    f"{jobs} jobs: {run.seconds:.1f} s, {run.processor:.1f} s of processors",
+                    flush=True,
+                )
                 best[jobs] = min(best.get(jobs, run), run)
     for jobs, run in best.items():
         print(

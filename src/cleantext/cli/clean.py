@@ -163,8 +163,9 @@ class _Job:
         total = self.counts
         for target in targets:
             self.counts = run.Counts()
-            output = self._open(target)
+            output = self._output(target)
             try:
+                output.open()
                 whole = self._fill(target, output, events, bar) and self._commit(output, bar)
             finally:
                 output.abort()  # does nothing once it is committed
@@ -183,7 +184,7 @@ class _Job:
             return False
         return True
 
-    def _open(self, target: Target) -> Output:
+    def _output(self, target: Target) -> Output:
         known: Callable[[], Any] | None = None
         if all(source.form == "parquet" for source in target.sources):
             known = lambda: schema(target.sources[0])  # noqa: E731
@@ -211,7 +212,8 @@ class _Job:
         assert event.record
         assert event.done
         try:
-            output.write(event.record, event.done.text, event.done.removed)
+            removed = event.done.removed if self._with_removed else None
+            output.write(event.record, event.done.text, removed)
         except MisfitError as error:
             self._fault(f"{event.record.place}: {error}", bar)
         except OutputError as error:

@@ -84,7 +84,7 @@ class Output:
         with_removed: bool = False,
         schema: Callable[[], Any] | None = None,
     ) -> None:
-        """Open it.
+        """Take what it shall be; nothing is opened before `open`, so that `abort` can't be missed.
 
         Args:
             path: the file, or None for stdout.
@@ -93,36 +93,40 @@ class Output:
             with_removed: write what was removed as well: a field of a table; beside other forms,
                 a file of its own (``x.txt.removed.jsonl``).
             schema: gives the Arrow schema that a Parquet file shall have, where one is known.
+        """
+        self.path, self._form, self._fields = path, form, fields
+        self._with_removed, self._schema = with_removed, schema
+        self._parts: list[tuple[Path, Path]] = []
+        self._streams: list[BinaryIO] = []
+        self._writer: Writer
+        self._beside: Writer | None = None
+
+    def open(self) -> None:
+        """Open it, and its directory where there is none.
 
         Raises:
             OutputError: it cannot be opened, or not in this form.
         """
-        self.path, self._beside = path, None
-        self._parts: list[tuple[Path, Path]] = []
-        self._streams: list[BinaryIO] = []
+        path, form, with_removed = self.path, self._form, self._with_removed
         if path is None and (form == "parquet" or (with_removed and form not in TABLES)):
             what = "Parquet" if form == "parquet" else f"--with-removed in the form {form}"
             raise OutputError(f"{what} cannot go to stdout: name a file with -o, or use --to jsonl")
-        try:
-            stream = self._open(path)
-            self._writer = _writer(form, stream, fields, with_removed, schema)
-            if with_removed and form not in TABLES and path is not None:
-                other = self._open(path.with_name(path.name + ".removed.jsonl"))
-                self._beside = _RemovedLines(other)
-        except BaseException:
-            self.abort()
-            raise
+        stream = self._open(path)
+        self._writer = _writer(form, stream, self._fields, with_removed, self._schema)
+        if with_removed and form not in TABLES and path is not None:
+            other = self._open(path.with_name(path.name + ".removed.jsonl"))
+            self._beside = _RemovedLines(other)
 
     def _open(self, path: Path | None) -> BinaryIO:
         if path is None:
             return cast(BinaryIO, sys.stdout.buffer)
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._parts.append((part, path))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            raw = open(part, "wb")  # noqa: SIM115
+            raw = part.open("wb")
         except OSError as error:
-            raise OutputError(f"{path}: {error.strerror}") from None
-        self._parts.append((part, path))
+            raise OutputError(f"{error.filename}: {error.strerror}") from None
         self._streams.append(raw)
         stream = compressed(raw, path.suffix.lower())
         if stream is not raw:
@@ -159,7 +163,8 @@ class Output:
             except (OSError, ValueError):  # it was on its way to be deleted
                 continue
         for part, _ in self._parts:
-            part.unlink(missing_ok=True)
+            if part.exists():
+                part.unlink()
         self._parts.clear()
 
 

@@ -85,10 +85,10 @@ def summary(console: Console, counts: Counts, outputs: int, skipped: int, second
     share = f" ({gone / counts.bytes_in:.1%})" if counts.bytes_in else ""
     rate = counts.bytes_in / max(seconds, 1e-3)
     console.print(Text(
-        f"{counts.pages:,} pages, {size_of(counts.bytes_in)}: {size_of(gone)}{share} removed"
-        + (f"; {counts.faults:,} bad records left out" if counts.faults else "")
+        f"{_many(counts.pages, 'page')}, {size_of(counts.bytes_in)}: {size_of(gone)}{share} removed"
+        + (f"; {_many(counts.faults, 'bad record')} left out" if counts.faults else "")
     ))  # fmt: skip
-    done = f"{outputs:,} outputs written" + (f", {skipped:,} done before" if skipped else "")
+    done = f"{_many(outputs, 'output')} written" + (f", {skipped:,} done before" if skipped else "")
     console.print(Text(
         f"{done}, in {seconds:.1f} s"
         + ("" if skipped else f": {counts.pages / max(seconds, 1e-3):,.0f} pages/s, "
@@ -111,6 +111,10 @@ def _table(title: str, counts: dict[str, Counter[str]], gone: int) -> Table:
         spans, size = (sum(count[key] for _, count in rest) for key in ("spans", "bytes"))
         table.add_row(f"{len(rest)} more", f"{spans:,}", f"{size:,}", f"{size / max(gone, 1):.1%}")
     return table
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def size_of(count: int) -> str:

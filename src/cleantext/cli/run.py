@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, NamedTuple
 
 from cleantext.cleaner import Cleaner
@@ -139,6 +140,15 @@ _cleaner: Cleaner  # of a worker process, set when it starts
 def _start_worker(cleaner: Cleaner) -> None:
     global _cleaner
     _cleaner = cleaner
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent has been killed and can't end it any more."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _work(pages: Sequence[Page], lang: str | None, reasons: bool) -> list[Cleaned]:
