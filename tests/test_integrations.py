@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -68,6 +69,8 @@ def use(name: str) -> Any:
     """Return the integration of that name, or skip the test where its framework is missing."""
     distribution, module = FRAMEWORKS[name]
     pytest.importorskip(module, reason=f"{distribution} is not installed")
+    if name == "spark" and not shutil.which("java"):
+        pytest.skip("Spark needs Java")
     return import_module(f"cleantext.integrations.{name}")
 
 
