@@ -29,6 +29,7 @@ def load() -> list[Source]:
         Source(
             entry["name"],
             tuple(entry["langs"]),
+            tuple(entry["sites"]),
             frozenset(entry["stopwords"]),
             cache(partial(_ruleset, row)),
         )
@@ -63,6 +64,7 @@ def compile_bundle() -> str:
         heads.append({
             "name": ruleset.name,
             "langs": [ruleset.lang, *ruleset.also] if ruleset.lang else [],
+            "sites": ruleset.sites,
             "stopwords": sorted(ruleset.stopwords),
         })  # fmt: skip
         entries.append(

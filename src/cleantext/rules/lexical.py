@@ -80,7 +80,7 @@ class Lexicon:
 
     def _usable(self, page: Page) -> list[bool]:
         """Tell for each rule whether the page is one of its sites."""
-        site = _site(page.url, self._hosts)
+        site = site_of(page.url, self._hosts)
         if not site:
             return self._anywhere
         return [not sites or site in sites for sites in self._sites]
@@ -297,7 +297,7 @@ def _starts_word(char: str) -> bool:
     return _bounded(char) and not "가" <= char <= "힣"  # Korean writes compounds as one word
 
 
-def _site(url: str | None, sites: frozenset[str]) -> str:
+def site_of(url: str | None, sites: frozenset[str]) -> str:
     """Return the host of `url`, or the closest parent domain of it, that is one of `sites`."""
     if not url or not sites:
         return ""

@@ -1,4 +1,4 @@
-"""Which lexicon looks at a page: that of its language, beside that of every page.
+"""Which lexicons look at a page: those of its language and its site, beside that of every page.
 
 Lexicons are built when the first page of their language comes, from rule sets that are read by
 then, so that a process that sees English only neither parses nor holds the rest.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleantext.rules.lexical import Lexicon
+from cleantext.rules.site import SiteLexicons
 from cleantext.rulesets import RuleSet, RuleSetError
 
 #: Rules of this language apply to every page: the web's interface is English everywhere.
@@ -18,10 +19,19 @@ EVERYWHERE = "en"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A rule set that may not have been parsed yet: what it is for, and how to get it."""
+    """A rule set that may not have been parsed yet: what it is for, and how to get it.
+
+    Attributes:
+        name: its name.
+        langs: languages of the pages that it is for; empty: every one.
+        sites: hosts of the pages that it is for; empty: every one.
+        stopwords: frequent words of its language.
+        get: parses it, or returns it.
+    """
 
     name: str
     langs: tuple[str, ...]
+    sites: tuple[str, ...]
     stopwords: frozenset[str]
     get: Callable[[], RuleSet]
 
@@ -29,7 +39,7 @@ class Source:
     def of(cls, ruleset: RuleSet) -> Source:
         """Wrap a rule set that is there already."""
         langs = (ruleset.lang, *ruleset.also) if ruleset.lang else ()
-        return cls(ruleset.name, langs, ruleset.stopwords, lambda: ruleset)
+        return cls(ruleset.name, langs, ruleset.sites, ruleset.stopwords, lambda: ruleset)
 
 
 class Lexicons:
@@ -37,12 +47,16 @@ class Lexicons:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
+        self._general = [source for source in sources if not source.sites]
+        self._of_sites = SiteLexicons(sources)
         self._built: dict[str | None, Lexicon] = {}
-        self._langs = frozenset(lang for source in sources for lang in source.langs)
+        self._langs = frozenset(lang for source in self._general for lang in source.langs)
+        words: dict[str, frozenset[str]] = {}
+        for source in self._general:
+            for lang in source.langs[:1]:
+                words[lang] = words.get(lang, frozenset()) | source.stopwords
         #: Frequent words by language, of the languages that have rules.
-        self.stopwords: Mapping[str, frozenset[str]] = {
-            source.langs[0]: source.stopwords for source in sources if source.langs
-        }
+        self.stopwords: Mapping[str, frozenset[str]] = words
 
     def rules(self) -> dict[str, str]:
         """Return the name of the rule set of each rule id; parses all of them.
@@ -60,21 +74,24 @@ class Lexicons:
                 names[rule.id] = source.name
         return names
 
-    def of(self, lang: str | None) -> tuple[Lexicon, ...]:
-        """Return the lexicons for pages of a language; for None one with the rules of all."""
+    def of(self, lang: str | None) -> tuple[Lexicon | SiteLexicons, ...]:
+        """Return the lexicons for pages of a language; for None one with the rules of all.
+
+        The last is that of the sites, which is silent on pages of other sites.
+        """
         if lang is None:
-            return (self._get(None),)
+            return (self._get(None), self._of_sites)
         base = self._get(EVERYWHERE)
         if lang == EVERYWHERE or lang not in self._langs:
-            return (base,)
-        return (base, self._get(lang))
+            return (base, self._of_sites)
+        return (base, self._get(lang), self._of_sites)
 
     def _get(self, lang: str | None) -> Lexicon:
         lexicon = self._built.get(lang)
         if lexicon is None:
             chosen = [
                 source
-                for source in self._sources
+                for source in self._general
                 if lang is None or (lang in source.langs if source.langs else lang == EVERYWHERE)
             ]
             lexicon = self._built[lang] = Lexicon([source.get() for source in chosen])
