@@ -126,7 +126,7 @@ def docs(results: dict[str, Any]) -> str:
         f"`Cleaner.pipe` over {pipe['mb']:.0f} MB of pages, seconds on the wall, start of the "
         f"processes included: {pipe['one']:.2f} s with one process, {pipe['two']:.2f} s with two.",
         "## Run it again",
-        "```sh\npip install -e '.[bench]'\npython -m benchmarks.speed --data FOLDER\n```",
+        "<!-- not run: takes an hour -->\n```sh\npip install -e '.[bench]'\npython -m benchmarks.speed --data FOLDER\n```",
         "The folder holds `wcxb-dev.tar.xz` and `daniel-dev.tar.xz`, which are not part of this "
         "project: archives of the corpora that docs/benchmarks.md names.",
     ]
