@@ -57,7 +57,7 @@ def test_explain_and_html_show_what_went() -> None:
     assert "[- Subscribe to our newsletter here.-]" in result.explain()
     assert "ad_label" in result.to_html()
     wild = analyze("<script>alert(1)</script> & co\nAdvertisement\n")
-    assert "<script>" not in wild.to_html()
+    assert wild.to_html().count("<script>") == 1  # its own
     assert "&lt;script&gt;" in wild.to_html()
 
 

@@ -1,9 +1,8 @@
-"""A Result as text for people, as data for programs, as a page to look at."""
+"""A Result as text for people and as data for programs; webpage.py makes a page to look at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -105,36 +104,8 @@ def to_dict(result: Result) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_STYLE = """
-:root { color-scheme: light dark; --gone: #b3261e; --cap: #0b6e4f; --dim: #666; }
-@media (prefers-color-scheme: dark) { :root { --gone: #ff8a80; --cap: #7fd1ae; --dim: #aaa; } }
-body { font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-p { margin: .35rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-del { color: var(--gone); } .caption { color: var(--cap); font-style: italic; }
-small { display: block; color: var(--dim); } header { color: var(--dim); }
-"""
-
-
 def to_html(result: Result) -> str:
     """Return the page that `Result.to_html` documents."""
-    body = []
-    for row in rows(result):
-        text = "".join(f"<del>{escape(part)}</del>" if gone else escape(part)
-                       for part, gone in row.pieces)  # fmt: skip
-        why = "".join(f"<small>{escape(grounds(cut))}</small>" for cut in row.removed)
-        body.append(f'<div class="{row.mark}"><p dir="auto">{text}</p>{why}</div>')
-    lang = escape(result.lang or "", quote=True)
-    gone = sum(len(cut.text) for cut in result.removed)
-    summary = (f"level {escape(result.level)}: {gone} of {len(result.source)} characters removed, "
-               f"in {len(result.removed)} stretches")  # fmt: skip
-    lines = "\n".join(body)
-    return (
-        (
-            f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>cleantext: what went and why</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-            f"<header>{summary}</header>\n<main>\n{lines}\n</main>\n</body>\n</html>\n"
-        )
-        .encode("utf-8", "replace")
-        .decode("utf-8")
-    )
+    from cleantext.webpage import render
+
+    return render([("page", [result])])

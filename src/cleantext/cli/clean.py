@@ -56,7 +56,7 @@ from cleantext.settings import Settings
 @click.option("--progress/--no-progress", "shown", default=None,
               help="Show a bar; by default with -o, on a terminal.")  # fmt: skip
 def clean(
-    files: tuple[str, ...], form: str | None, field: str, url_field: str, html: bool,
+    files: tuple[str, ...], form: str | None, field: str, url_field: str, is_html: bool,
     url: str | None, lang: str | None, out: str | None, to: str | None, with_removed: bool,
     as_json: bool, jobs: int, resume: bool, strict: bool, summed: bool | None, stats: str | None,
     shown: bool | None, **chosen: Any,
@@ -81,7 +81,7 @@ def clean(
     summed = out is not None if summed is None else summed
     shown = out is not None and sys.stderr.isatty() if shown is None else shown
     job = _Job(
-        settings, Fields(field, url_field, html), url, lang, with_removed,
+        settings, Fields(field, url_field, is_html), url, lang, with_removed,
         reasons=with_removed or summed or stats is not None, strict=strict,
         jobs=jobs or run.default_jobs(),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from cleantext.cli import options
 from cleantext.cli.clean import clean
 from cleantext.cli.inputs import Fault, Fields
 from cleantext.cli.options import fail, write
+from cleantext.cli.report import report
 from cleantext.cli.run import Page, analyze
 from cleantext.report import grounds, rows
 from cleantext.types import Level
@@ -51,6 +52,7 @@ def main() -> None:
 
 
 main.add_command(clean)
+main.add_command(report)
 
 
 @main.command()
@@ -59,7 +61,7 @@ main.add_command(clean)
 @options.source_options
 @options.json_option
 def explain(
-    files: tuple[str, ...], form: str | None, field: str, url_field: str, html: bool,
+    files: tuple[str, ...], form: str | None, field: str, url_field: str, is_html: bool,
     url: str | None, lang: str | None, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """List every line of pages: kept or removed, by which rule, for what reason."""
@@ -67,7 +69,7 @@ def explain(
     sources = options.find_sources(files, form)
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     faults = 0
-    for item in options.pages(sources, Fields(field, url_field, html)):
+    for item in options.pages(sources, Fields(field, url_field, is_html)):
         if isinstance(item, Fault):
             click.echo(f"cleantext: {item}", err=True)
             faults += 1

@@ -53,7 +53,7 @@ _SOURCES = (
     click.option("--field", default="text", show_default=True,
                  help="Field that holds the text, in JSONL, CSV and Parquet."),
     click.option("--url-field", default="url", show_default=True, help="Field of the URL."),
-    click.option("--html", is_flag=True, help="The text is HTML."),
+    click.option("--is-html", is_flag=True, help="The text is HTML."),
     click.option("--url", help="Where the page was found, if its record has no URL."),
     click.option("--lang", help="ISO 639-1 code; by default told from the text."),
 )  # fmt: skip
