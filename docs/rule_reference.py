@@ -61,18 +61,17 @@ def _page(ruleset: RuleSet) -> Iterator[str]:
         rules = [rule for rule in ruleset.rules if rule.category == category]
         if rules:
             yield f"\n## {category}\n\n"
-            yield "| rule | why | weight | where | example | not |\n|---|---|---:|---|---|---|\n"
+            yield "| rule | weight | where | speaks on | not on |\n|---|---:|---|---|---|\n"
             yield from map(_row, rules)
 
 
 def _row(rule: Rule) -> str:
     cells = [
-        _code(rule.id),
-        _plain(rule.reason),
+        f"{_code(rule.id)}<br>{_plain(rule.reason)}",
         f"{rule.weight:g}",
         ", ".join(_conditions(rule)) or "any line",
-        _code(rule.examples[0]),
-        _code(rule.counter_examples[0]),
+        _plain(rule.examples[0]),
+        _plain(rule.counter_examples[0]),
     ]
     return "| " + " | ".join(cells) + " |\n"
 
@@ -91,15 +90,15 @@ def _conditions(rule: Rule) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """Return a table cell in code type; a cell cannot hold line ends or bare bars."""
-    text = " ".join(text.split()).replace("|", "\\|")
-    fence = "``" if "`" in text else "`"
-    pad = " " if "`" in text else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    return f"`{text}`"
 
 
 def _plain(text: str) -> str:
-    return "".join("\\" + sign if sign in r"\`*_{}[]<>|#" else sign for sign in text)
+    """Return text for a table cell, which has one line: nothing in it is markup."""
+    return "".join(
+        f"&#{ord(sign)};" if sign in r"""\`*_{}[]<>|#&$@:/~^'"-.""" else sign
+        for sign in " ".join(text.split())
+    )
 
 
 if __name__ == "__main__":
