@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from cleantext.cleaner import Cleaner
 from cleantext.result import Result
 from cleantext.rulesets import Rule, RuleSet, RuleSetError, load_ruleset
 from cleantext.types import CATEGORIES, LEVELS, Block, Evidence, Level, Page, Removed, RuleFinder
+
+if TYPE_CHECKING:
+    from cleantext.rules.repetition import RepetitionIndex
 
 __version__ = "0.1.0"
 __all__ = [
@@ -19,6 +23,7 @@ __all__ = [
     "Level",
     "Page",
     "Removed",
+    "RepetitionIndex",
     "Result",
     "Rule",
     "RuleFinder",
@@ -65,3 +70,12 @@ def analyze(
     ('social_share', 'Share this article')
     """
     return _cleaner(level).analyze(text, url=url, lang=lang)
+
+
+def __getattr__(name: str) -> object:
+    """Import what few programs need when it is first asked for."""
+    if name == "RepetitionIndex":
+        from cleantext.rules.repetition import RepetitionIndex
+
+        return RepetitionIndex
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

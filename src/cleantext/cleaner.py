@@ -44,6 +44,8 @@ class Cleaner:
         keep: categories that stay although they are chrome. Captions, bylines and author boxes
             stay in any case.
         disable: ids of rules that shall not speak.
+        repetition: a RepetitionIndex of pages of the same sites. It speaks of pages that come with
+            their URL.
 
     Raises:
         ValueError: an unknown level, category or rule id.
@@ -57,6 +59,7 @@ class Cleaner:
         *,
         keep: Collection[str] = (),
         disable: Collection[str] = (),
+        repetition: RuleFinder | None = None,
     ) -> None:
         self.level: Level = _checked_level(level)
         if isinstance(keep, str) or isinstance(disable, str):
@@ -71,8 +74,11 @@ class Cleaner:
             "rulesets": rulesets,
             "keep": sorted(keep),
             "disable": sorted(disable),
+            "repetition": repetition,
         }
         sources, finders, scorer = _resolve(rulesets)
+        if repetition is not None:
+            finders.append(repetition)
         lexicons = Lexicons(sources)
         own = rulesets != [DEFAULT]
         ids = lexicons.rules() if disable or own else {}

@@ -28,6 +28,8 @@ from cleantext.types import Evidence, Page
 WINDOW = 64  # pages of a site after which a line that stood on one of them only is forgotten
 _HOT = 2_000_000  # lines counted in a dict before they are packed
 _HEAD = 8  # lines before a page's text in which its headline is looked for
+_OWN = 60  # letters of a line that, standing on no other page, shows where the page's text is
+_NEAR = (-1, 1, -2, 2, -3, 3)  # lines beside one
 _SHORT = 25  # letters under which a line is a short one
 
 # Parameters (a, b) of the beta distributions of the share of other pages that hold a line, and what
@@ -244,6 +246,8 @@ class Look:
         pages: how many other pages there are; copies of this one don't count.
         others: on how many of them each line stands.
         exempt: lines that are not chrome for that.
+        among: lines that stand among the page's own; what a template repeats there ("Pros", "Note",
+            "Price") may be body, so they weigh half.
     """
 
     def __init__(self, page: Page, counts: SiteCounts) -> None:
@@ -265,7 +269,10 @@ class Look:
         if copies:
             self.pages -= copies
             self.others = [max(0, other - copies) for other in self.others]
-        self.exempt = self._exempt() if any(self.others) else set()
+        self.exempt: set[int] = set()
+        self.among: set[int] = set()
+        if any(self.others):
+            self._spare()
 
     def kind(self, index: int) -> str:
         """Return the kind of a line, a key of _CHROME and _BODY."""
@@ -282,8 +289,9 @@ class Look:
             kind = self.kind(index)
             if (kind, other) not in known:
                 known[kind, other] = weight(other, self.pages, kind)
-            if known[kind, other] > 0:
-                yield index, self._category(index, found.get(index, ())), known[kind, other]
+            odds = known[kind, other] / (2 if index in self.among else 1)
+            if odds > 0:
+                yield index, self._category(index, found.get(index, ())), odds
 
     def _copies(self) -> int:
         """Return how many copies of the article there are among the other pages.
@@ -305,25 +313,34 @@ class Look:
                 return other if other <= max(2, self.pages / 3) else 0
         return 0
 
-    def _exempt(self) -> set[int]:
-        """Return lines that belong to the page although others hold them."""
+    def _spare(self) -> None:
+        """Find the lines that belong to the page, or may, although others hold them."""
         filled = [index for index, line in enumerate(self.page.lines) if line]
-        own = [at for at, index in enumerate(filled) if self.prose[index] and not self.others[index]]
-        if not own:
-            return set()
-        exempt = self._head(filled, own)
-        for at in range(own[0] + 1, own[-1]):
-            index = filled[at]
-            other, line = self.others[index], self.page.lines[index]
-            if other and 2 * other <= self.pages:
-                beside = [filled[at - 1], filled[at + 1]]
-                alone = not any(self.others[near] for near in beside)
-                told = self.prose[index] and any(
-                    self.prose[near] and not self.others[near] for near in beside
-                )  # an article that another one took a paragraph from
-                if alone or told or line[0] == line[-1] == '"':
-                    exempt.add(index)
-        return exempt
+        own = [at for at, index in enumerate(filled) if not self.others[index]
+               and (self.prose[index] or self.length[index] >= _OWN)]  # fmt: skip
+        prose = [at for at in own if self.prose[filled[at]]]
+        if prose:
+            self.exempt = self._head(filled, prose)
+        for at in range(own[0] + 1, own[-1]) if own else ():
+            index, line = filled[at], self.page.lines[filled[at]]
+            other = self.others[index]
+            near = [filled[at + step] for step in _NEAR if 0 <= at + step < len(filled)]
+            if not other or index in self.exempt:
+                continue
+            if 2 * other <= self.pages and (
+                not any(self.others[beside] for beside in near[:2])
+                # a paragraph that an article shares with another one
+                or (self.prose[index] and any(self._told(beside) for beside in near[:2]))
+                or line[0] == line[-1] == '"'
+            ):
+                self.exempt.add(index)
+            elif not self.prose[index]:
+                if 2 * sum(not self.others[beside] for beside in near) >= len(near):
+                    self.among.add(index)
+
+    def _told(self, index: int) -> bool:
+        """Tell whether a line is a paragraph that no other page holds."""
+        return self.prose[index] and not self.others[index]
 
     def _head(self, filled: Sequence[int], own: Sequence[int]) -> set[int]:
         """Return the page's own headline, and the dates between it and the text.
@@ -359,9 +376,14 @@ class Look:
 
 
 def weight(k: int, n: int, kind: str) -> float:
-    """Return the log-odds (nats) that a line on `k` of `n` other pages is chrome."""
+    """Return the log-odds (nats) that a line on `k` of `n` other pages is chrome.
+
+    A few pages may be of one kind (two products, two chapters) and share its forms: `n` pages are
+    believed by ``n / (n + 1)``.
+    """
     chrome, body = _CHROME[kind], _BODY[kind]
-    return _MORE[kind] + _log_beta_binomial(k, n, *chrome) - _log_beta_binomial(k, n, *body)
+    odds = _log_beta_binomial(k, n, *chrome) - _log_beta_binomial(k, n, *body)
+    return (_MORE[kind] + odds) * n / (n + 1)
 
 
 def _log_beta_binomial(k: int, n: int, a: float, b: float) -> float:
