@@ -29,8 +29,8 @@ def test_public_names() -> None:
     )
     assert set(cleantext.__all__) == {
         "CATEGORIES", "LEVELS", "Block", "Cleaner", "Evidence", "Level", "Page", "Removed",
-        "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError", "analyze", "clean",
-        "load_ruleset",
+        "RepetitionIndex", "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError", "analyze",
+        "clean", "load_ruleset",
     }  # fmt: skip
     assert all(hasattr(cleantext, name) for name in cleantext.__all__)
 

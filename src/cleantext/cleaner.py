@@ -78,7 +78,7 @@ class Cleaner:
         }
         sources, finders, scorer = _resolve(rulesets)
         if repetition is not None:
-            finders.append(repetition)
+            finders.insert(0, repetition)  # what the site repeats is not the article's shape
         lexicons = Lexicons(sources)
         own = rulesets != [DEFAULT]
         ids = lexicons.rules() if disable or own else {}
