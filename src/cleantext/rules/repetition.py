@@ -27,7 +27,13 @@ from cleantext.types import Evidence, Page
 
 WINDOW = 64  # pages of a site after which a line that stood on one of them only is forgotten
 _HOT = 2_000_000  # lines counted in a dict before they are packed
-_HEAD = 8  # lines before a page's text in which its headline is looked for
+_BEFORE = 8  # lines before a paragraph in which its headline is looked for
+_LONGEST = 250  # letters of a headline
+_HEADLINE = -6.0  # log-odds that it is chrome
+_HEADS = {
+    "any.body.own-headline": "the headline of this one: it shares its words",
+    "any.meta.own-date": "right before its text",
+}
 _OWN = 60  # letters of a line that, standing on no other page, shows where the page's text is
 _NEAR = (-1, 1, -2, 2, -3, 3)  # lines beside one
 _SHORT = 25  # letters under which a line is a short one
@@ -186,11 +192,12 @@ class RepetitionIndex:
         if counts is None:
             return
         look = Look(page, counts)
-        for index, category, weight in look.weighed(found):
+        if look.pages < 1:
+            return
+        for index, rule, weight in look.weighed(found):
             yield Evidence(
-                index, f"any.{category}.repeats", category, "repetition", weight,
-                page.starts[index], page.ends[index],
-                f"on {look.others[index]} of {look.pages} other pages of {name}",
+                index, rule, rule.split(".")[1], "repetition", weight,
+                page.starts[index], page.ends[index], look.reason(index, name),
             )  # fmt: skip
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -245,6 +252,7 @@ class Look:
     Attributes:
         pages: how many other pages there are; copies of this one don't count.
         others: on how many of them each line stands.
+        head: the rule that keeps the page's own headline, or a date below it, by line.
         exempt: lines that are not chrome for that.
         among: lines that stand among the page's own; what a template repeats there ("Pros", "Note",
             "Price") may be body, so they weigh half.
@@ -269,10 +277,10 @@ class Look:
         if copies:
             self.pages -= copies
             self.others = [max(0, other - copies) for other in self.others]
+        self.head: dict[int, str] = {}
         self.exempt: set[int] = set()
         self.among: set[int] = set()
-        if any(self.others):
-            self._spare()
+        self._spare()
 
     def kind(self, index: int) -> str:
         """Return the kind of a line, a key of _CHROME and _BODY."""
@@ -281,17 +289,26 @@ class Look:
         return "open" if self.length[index] >= _SHORT else "short"
 
     def weighed(self, found: Mapping[int, Sequence[Evidence]]) -> Iterator[tuple[int, str, float]]:
-        """Yield (index, category, weight) of each line that other pages hold."""
+        """Yield (index, rule, weight) of each line that something is to be said of."""
         known: dict[tuple[str, int], float] = {}
         for index, other in enumerate(self.others):
-            if not other or index in self.exempt:
-                continue
-            kind = self.kind(index)
-            if (kind, other) not in known:
-                known[kind, other] = weight(other, self.pages, kind)
-            odds = known[kind, other] / (2 if index in self.among else 1)
-            if odds > 0:
-                yield index, self._category(index, found.get(index, ())), odds
+            if index in self.head:
+                yield index, self.head[index], _HEADLINE
+            elif self.page.lines[index] and index not in self.exempt:
+                kind = self.kind(index)
+                if (kind, other) not in known:
+                    known[kind, other] = weight(other, self.pages, kind)
+                odds = known[kind, other] / (2 if index in self.among else 1)
+                if other and odds > 0:
+                    category = self._category(kind, found.get(index, ()))
+                    yield index, f"any.{category}.repeats", odds
+                elif not other and odds < 0:
+                    yield index, "any.body.of-this-page", odds
+
+    def reason(self, index: int, site: str) -> str:
+        """Say in words what speaks for or against a line."""
+        told = f"on {self.others[index] or 'none'} of {self.pages} other pages of {site}"
+        return f"{told}, but {_HEADS[self.head[index]]}" if index in self.head else told
 
     def _copies(self) -> int:
         """Return how many copies of the article there are among the other pages.
@@ -320,12 +337,12 @@ class Look:
                and (self.prose[index] or self.length[index] >= _OWN)]  # fmt: skip
         prose = [at for at in own if self.prose[filled[at]]]
         if prose:
-            self.exempt = self._head(filled, prose)
+            self.head = self._head(filled, prose)
         for at in range(own[0] + 1, own[-1]) if own else ():
             index, line = filled[at], self.page.lines[filled[at]]
             other = self.others[index]
             near = [filled[at + step] for step in _NEAR if 0 <= at + step < len(filled)]
-            if not other or index in self.exempt:
+            if not other:
                 continue
             if 2 * other <= self.pages and (
                 not any(self.others[beside] for beside in near[:2])
@@ -342,34 +359,31 @@ class Look:
         """Tell whether a line is a paragraph that no other page holds."""
         return self.prose[index] and not self.others[index]
 
-    def _head(self, filled: Sequence[int], own: Sequence[int]) -> set[int]:
-        """Return the page's own headline, and the dates between it and the text.
+    def _head(self, filled: Sequence[int], own: Sequence[int]) -> dict[int, str]:
+        """Return the rules that speak for headlines of the page's own text, and its dates.
 
-        It stands a few lines before a paragraph that is the page's own, and shares words with
-        them, as headlines of other pages don't.
+        A headline stands a few lines before a paragraph that no other page holds, and shares words
+        with such paragraphs, as headlines of other pages don't.
         """
         text = _stems("\n".join(self.page.lines[filled[at]] for at in own)[:6000])
-        best, place, start = 0.0, -1, own[0]
+        head = {}
         for first in own:
-            for at in range(max(0, first - _HEAD), first):
+            for at in range(max(0, first - _BEFORE), first):
                 index = filled[at]
-                told = _stems(self.page.lines[index]) if self.others[index] else set()
-                if len(told) < 3 or self.prose[index] or self.length[index] > 250:
+                if index in head or self.prose[index] or self.length[index] > _LONGEST:
                     continue
-                share = len(told & text) / len(told)
-                if share >= (0.2 if first - at <= 3 else 0.5) and share >= best:
-                    best, place, start = share, at, first
-        exempt = {filled[place]} if place >= 0 else set()
-        for at in range(place + 1 if place >= 0 else max(0, start - 3), start):
-            if sum(map(str.isdigit, self.page.lines[filled[at]])) >= 4:
-                exempt.add(filled[at])
-        return exempt
+                close = first - at <= 3
+                told = _stems(self.page.lines[index])
+                if len(told) >= 3 and len(told & text) >= (0.2 if close else 0.4) * len(told):
+                    head[index] = "any.body.own-headline"
+                elif close and sum(map(str.isdigit, self.page.lines[index])) >= 4:
+                    head[index] = "any.meta.own-date"
+        return head
 
-    def _category(self, index: int, items: Sequence[Evidence]) -> str:
+    def _category(self, kind: str, items: Sequence[Evidence]) -> str:
         positive = [item for item in items if item.weight > 0]
         if positive:
             return max(positive, key=lambda item: item.weight).category
-        kind = self.kind(index)
         if kind == "short":
             return "navigation"
         return "site_promo" if kind == "prose" else "related_links"
@@ -383,7 +397,7 @@ def weight(k: int, n: int, kind: str) -> float:
     """
     chrome, body = _CHROME[kind], _BODY[kind]
     odds = _log_beta_binomial(k, n, *chrome) - _log_beta_binomial(k, n, *body)
-    return (_MORE[kind] + odds) * n / (n + 1)
+    return (odds + (_MORE[kind] if k else 0)) * n / (n + 1)
 
 
 def _log_beta_binomial(k: int, n: int, a: float, b: float) -> float:
