@@ -27,7 +27,7 @@ from cleantext.types import Evidence, Page
 
 WINDOW = 64  # pages of a site after which a line that stood on one of them only is forgotten
 _HOT = 2_000_000  # lines counted in a dict before they are packed
-_BEFORE = 8  # lines before a paragraph in which its headline is looked for
+_BEFORE = 12  # lines before a paragraph in which its headline is looked for
 _LONGEST = 250  # letters of a headline
 _HEADLINE = -6.0  # log-odds that it is chrome
 _HEADS = {
@@ -253,6 +253,8 @@ class Look:
         pages: how many other pages there are; copies of this one don't count.
         others: on how many of them each line stands.
         head: the rule that keeps the page's own headline, or a date below it, by line.
+        text: from the lines before the page's own first paragraph to its last one, and on to where
+            other pages' lines begin.
         exempt: lines that are not chrome for that.
         among: lines that stand among the page's own; what a template repeats there ("Pros", "Note",
             "Price") may be body, so they weigh half.
@@ -278,6 +280,7 @@ class Look:
             self.pages -= copies
             self.others = [max(0, other - copies) for other in self.others]
         self.head: dict[int, str] = {}
+        self.text = range(len(page))
         self.exempt: set[int] = set()
         self.among: set[int] = set()
         self._spare()
@@ -302,7 +305,7 @@ class Look:
                 if other and odds > 0:
                     category = self._category(kind, found.get(index, ()))
                     yield index, f"any.{category}.repeats", odds
-                elif not other and odds < 0:
+                elif not other and odds < 0 and index in self.text:
                     yield index, "any.body.of-this-page", odds
 
     def reason(self, index: int, site: str) -> str:
@@ -335,9 +338,13 @@ class Look:
         filled = [index for index, line in enumerate(self.page.lines) if line]
         own = [at for at, index in enumerate(filled) if not self.others[index]
                and (self.prose[index] or self.length[index] >= _OWN)]  # fmt: skip
-        prose = [at for at in own if self.prose[filled[at]]]
+        prose = [at for at in own if self.prose[filled[at]]] or own
         if prose:
             self.head = self._head(filled, prose)
+            last = prose[-1]
+            while last + 1 < len(filled) and not self.others[filled[last + 1]]:
+                last += 1
+            self.text = range(filled[max(0, prose[0] - _BEFORE)], filled[last] + 1)
         for at in range(own[0] + 1, own[-1]) if own else ():
             index, line = filled[at], self.page.lines[filled[at]]
             other = self.others[index]
@@ -366,18 +373,23 @@ class Look:
         with such paragraphs, as headlines of other pages don't.
         """
         text = _stems("\n".join(self.page.lines[filled[at]] for at in own)[:6000])
-        head = {}
+        near = dict.fromkeys(range(own[0]), False)  # lines before a paragraph: are they close to it
         for first in own:
             for at in range(max(0, first - _BEFORE), first):
-                index = filled[at]
-                if index in head or self.prose[index] or self.length[index] > _LONGEST:
-                    continue
-                close = first - at <= 3
-                told = _stems(self.page.lines[index])
-                if len(told) >= 3 and len(told & text) >= (0.2 if close else 0.4) * len(told):
-                    head[index] = "any.body.own-headline"
-                elif close and sum(map(str.isdigit, self.page.lines[index])) >= 4:
-                    head[index] = "any.meta.own-date"
+                near[at] = near.get(at, False) or first - at <= 3
+        head = {}
+        for at, close in near.items():
+            index = filled[at]
+            if self.prose[index] or self.length[index] > _LONGEST:
+                continue
+            told = _stems(self.page.lines[index])
+            share = 0.2 if close else 0.6 if at < own[0] - _BEFORE else 0.4
+            if self.others[index] and share == 0.6:
+                continue
+            if len(told) >= 3 and len(told & text) >= share * len(told):
+                head[index] = "any.body.own-headline"
+            elif close and sum(map(str.isdigit, self.page.lines[index])) >= 4:
+                head[index] = "any.meta.own-date"
         return head
 
     def _category(self, kind: str, items: Sequence[Evidence]) -> str:
@@ -393,11 +405,11 @@ def weight(k: int, n: int, kind: str) -> float:
     """Return the log-odds (nats) that a line on `k` of `n` other pages is chrome.
 
     A few pages may be of one kind (two products, two chapters) and share its forms: `n` pages are
-    believed by ``n / (n + 1)``.
+    believed by ``n / (n + 1/2)``.
     """
     chrome, body = _CHROME[kind], _BODY[kind]
     odds = _log_beta_binomial(k, n, *chrome) - _log_beta_binomial(k, n, *body)
-    return (odds + (_MORE[kind] if k else 0)) * n / (n + 1)
+    return (odds + (_MORE[kind] if k else 0)) * n / (n + 0.5)
 
 
 def _log_beta_binomial(k: int, n: int, a: float, b: float) -> float:
