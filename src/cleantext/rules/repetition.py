@@ -42,7 +42,7 @@ _SHORT = 25  # letters under which a line is a short one
 # the two together leave open: log-odds of chrome among lines of a kind, beyond the engine's prior.
 _CHROME = {"short": (0.189, 0.060), "open": (0.404, 0.388), "prose": (0.356, 0.382)}
 _BODY = {"short": (0.041, 0.352), "open": (0.0114, 0.698), "prose": (0.02, 0.963)}
-_MORE = {"short": 2.85, "open": 1.7, "prose": 2.9}
+_MORE = {"short": 3.85, "open": 2.7, "prose": 3.4}
 
 
 def site_of(url: str) -> str:
@@ -305,8 +305,9 @@ class Look:
                 if other and odds > 0:
                     category = self._category(kind, found.get(index, ()))
                     yield index, f"any.{category}.repeats", odds
-                elif not other and odds < 0 and index in self.text:
-                    yield index, "any.body.of-this-page", odds
+                elif not other and odds < 0:
+                    inside = index in self.text
+                    yield index, "any.body.of-this-page", odds if inside else odds / 2
 
     def reason(self, index: int, site: str) -> str:
         """Say in words what speaks for or against a line."""
