@@ -19,6 +19,7 @@ BITS = 40  # of a key; a site's lines are compared with each other only
 _NUMBER = re.compile(r"\d[\d.,:/-]*")
 _NAME = "\x00"  # stands for a name; no line of a page holds it after `fold`
 _SLOT = range(3, 13)  # words of lines in which a name is looked for
+_STOPS = ".,()"
 _LONG = 40  # letters of the lines that tell pages from each other
 
 
@@ -67,7 +68,8 @@ def _slotted(line: str) -> str:
     words = line.split()
     if len(words) not in _SLOT or line[1:].islower():
         return line
-    upper = [word[0].isupper() for word in words]
+    dates = _calendar()
+    upper = [word[0].isupper() and word.strip(_STOPS).lower() not in dates for word in words]
     upper[0] = False
     if True not in upper:
         return line
@@ -86,7 +88,7 @@ def _undated(line: str) -> str:
     names = _calendar()
     kept: list[str] = []
     for word in line.split():
-        if word.strip(".,()") in names:
+        if word.strip(_STOPS) in names:
             word = "0"
         if word != "0" or kept[-1:] != ["0"]:
             kept.append(word)

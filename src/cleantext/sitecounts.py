@@ -29,7 +29,10 @@ _COUNT_BITS = 24
 _MOST = (1 << _COUNT_BITS) - 1
 _MAGIC = b"cleanrep"
 VERSION = 1
-_HEAD = struct.Struct("=8sIIIIQQI")  # magic, version, byte order, window, spare, sites, directory, crc
+_HEAD = struct.Struct(
+    "=8sIIIIQQI"
+)  # magic, version, byte order, window, spare, sites, directory, crc
+_START = _HEAD.size + 4  # with the head's own crc: 48 bytes
 _ORDER = 0x01020304
 _SITE = struct.Struct("=6Q")  # pages, pages of the window, entries old and new, ids, bytes of name
 _ROW = 4  # words of the directory a site: hash of its name, offset, length, crc
@@ -89,7 +92,7 @@ class SiteCounts:
         hot, tiers = self._hot, [tier for tier in (self._old, self._new) if len(tier)]
         out = []
         for key in keys:
-            total = hot[key] if key in hot else 0
+            total = hot.get(key, 0)
             for tier in tiers:
                 at = bisect_left(tier, key << _COUNT_BITS)
                 if at < len(tier) and tier[at] >> _COUNT_BITS == key:
@@ -197,7 +200,7 @@ def write(path: str | os.PathLike[str], records: Iterable[tuple[str, bytes]], wi
     half = path.with_name(path.name + ".part")
     rows = []
     with open(half, "wb") as file:
-        file.write(b"\0" * 64)
+        file.write(b"\0" * _START)
         for name, record in records:
             rows.append((hashed(name), file.tell(), len(record), crc32(record)))
             file.write(record)
@@ -205,9 +208,7 @@ def write(path: str | os.PathLike[str], records: Iterable[tuple[str, bytes]], wi
         place = file.tell()
         file.write(directory)
         file.seek(0)
-        head = _HEAD.pack(
-            _MAGIC, VERSION, _ORDER, window, 0, len(rows), place, crc32(directory)
-        )  # fmt: skip
+        head = _HEAD.pack(_MAGIC, VERSION, _ORDER, window, 0, len(rows), place, crc32(directory))
         file.write(head + struct.pack("=I", crc32(head)))
     os.replace(half, path)
 
@@ -227,7 +228,7 @@ class IndexFile:
         self.path = Path(path)
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if size < 64:
+            if size < _START:
                 raise IndexFileError(f"{path}: not an index of repeated lines, or cut off")
             self._data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         head = bytes(self._data[: _HEAD.size])
