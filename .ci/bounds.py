@@ -38,7 +38,7 @@ def main() -> None:
     constraints.write_text("\n".join(bounds(extras)) + "\n", encoding="utf-8")
     wanted = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
     tests = ["test_integrations"] if extras else TESTS
-    commands = [
+    commands: list[list[str | Path]] = [
         [python, "-m", "pip", "install", "-q", "-c", constraints, wanted],
         [python, "-m", "pip", "check"],
         [python.parent / "cleantext", ROOT / "examples" / "page.txt"],
