@@ -11,7 +11,7 @@ from cleantext.result import Result
 from cleantext.rules.lexicons import Lexicons, Source
 from cleantext.rules.scorer import Scorer
 from cleantext.rules.structural import Structural
-from cleantext.rulesets import RuleSet, load_ruleset
+from cleantext.rulesets import RuleSet, load_ruleset, similar
 from cleantext.types import (
     CATEGORIES,
     KINDS,
@@ -84,7 +84,7 @@ class Cleaner:
         ids = lexicons.rules() if disable or own else {}
         for rule in disable:
             if rule not in ids and not rule.startswith("any."):
-                raise ValueError(f"unknown rule to disable: {rule!r}")
+                raise ValueError(f"unknown rule to disable: {rule!r}{similar(rule, ids)}")
         self._engine = Engine(
             lexicons, finders, disabled=frozenset(disable), keep=frozenset(keep), scorer=scorer
         )

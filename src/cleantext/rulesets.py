@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -135,16 +135,16 @@ def parse_ruleset(source: str, origin: str = "<string>") -> RuleSet:
         raise RuleSetError(f"{origin}: not TOML: nested too deeply") from None
     for name in data:
         if name not in _SET_FIELDS:
-            raise RuleSetError(f"{origin}: unknown key {name!r}{_similar(name, _SET_FIELDS)}")
+            raise RuleSetError(f"{origin}: unknown key {name!r}{similar(name, _SET_FIELDS)}")
     head = _typed_head(data, origin)
     tables = data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleSetError(f"{origin}: field 'rule' must be an array of tables ([[rule]])")
     rules, seen = [], set()
     for number, table in enumerate(tables, 1):
-        rule = _rule(table, head["lang"], _Place(origin, source, number, table.get("id")))
+        rule = _rule(table, head["lang"], Place(origin, source, number, table.get("id")))
         if rule.id in seen:
-            raise _Place(origin, source, number, rule.id).error("id", "is used twice")
+            raise Place(origin, source, number, rule.id).error("id", "is used twice")
         seen.add(rule.id)
         rules.append(rule)
     return RuleSet(rules=tuple(rules), **head)
@@ -169,7 +169,7 @@ def _typed_head(data: Mapping[str, Any], origin: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a rule stands, for messages."""
 
     origin: str
@@ -188,10 +188,10 @@ class _Place:
         return f"{self.origin}{line}: rule {self.id or f'number {self.number}'}"
 
 
-def _rule(table: Mapping[str, Any], lang: str | None, place: _Place) -> Rule:
+def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
     for name in table:
         if name not in _RULE_FIELDS:
-            raise RuleSetError(f"{place}: unknown key {name!r}{_similar(name, _RULE_FIELDS)}")
+            raise RuleSetError(f"{place}: unknown key {name!r}{similar(name, _RULE_FIELDS)}")
     for name in _REQUIRED:
         if name not in table:
             raise place.error(name, "is missing")
@@ -231,7 +231,7 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: _Place) -> Rule:
     return rule
 
 
-def _value(name: str, value: Any, place: _Place) -> Any:
+def _value(name: str, value: Any, place: Place) -> Any:
     if name in _CHOICES:
         if value not in _CHOICES[name]:
             raise place.error(name, f"must be one of {', '.join(_CHOICES[name])}, not {value!r}")
@@ -258,11 +258,17 @@ def _strings(value: Any) -> tuple[str, ...] | None:
     return tuple(value)
 
 
-def _similar(name: str, names: Iterable[str]) -> str:
+def similar(name: str, names: Collection[str], most: int = 40) -> str:
+    """Return the end of a message about an unknown name: the one that was meant, or all known.
+
+    More than `most` names are not listed.
+    """
     import difflib
 
-    close = difflib.get_close_matches(name, list(names), 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(names))}"
+    close = difflib.get_close_matches(name, names, 1)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; known: {', '.join(sorted(names))}" if len(names) <= most else ""
 
 
 def available() -> dict[str, Callable[[], RuleSet]]:
@@ -333,5 +339,5 @@ def load_ruleset(name: str | Path) -> RuleSet:
     ruleset = parse_ruleset(source, str(path))
     from cleantext.testing import check_ruleset
 
-    check_ruleset(ruleset, origin=str(path))
+    check_ruleset(ruleset, str(path), source)
     return ruleset

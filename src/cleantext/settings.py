@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cleantext.cleaner import DEFAULT, Cleaner
-from cleantext.rulesets import RuleSetError, _similar
+from cleantext.rulesets import RuleSetError, similar
 from cleantext.types import LEVELS, Level
 
 #: What a file of settings is called; a pyproject.toml with a [tool.cleantext] table will do too.
@@ -111,7 +111,7 @@ def _parsed(table: Mapping[str, Any], path: Path) -> Settings:
     values: dict[str, Any] = {}
     for name, value in table.items():
         if name not in _KEYS:
-            raise SettingsError(f"{path}: unknown key {name!r}{_similar(name, _KEYS)}")
+            raise SettingsError(f"{path}: unknown key {name!r}{similar(name, _KEYS)}")
         if name == "level":
             if value not in LEVELS:
                 raise SettingsError(

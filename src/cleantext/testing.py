@@ -5,36 +5,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cleantext.engine import Engine
 from cleantext.rules.lexical import Lexicon
 from cleantext.rules.lexicons import Lexicons
-from cleantext.rulesets import Rule, RuleSet, RuleSetError
+from cleantext.rulesets import Place, Rule, RuleSet, RuleSetError
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
-def check_ruleset(ruleset: RuleSet, origin: str | None = None) -> None:
+def check_ruleset(ruleset: RuleSet, origin: str | None = None, source: str = "") -> None:
     """Run every rule on its examples and counter-examples.
 
     Args:
         ruleset: the rule set.
         origin: what to call it in messages; its name by default.
+        source: the TOML text it was read from, so that messages can name lines.
 
     Raises:
         RuleSetError: a rule that does not speak on one of its examples, or does on a
             counter-example; the message lists all of them.
     """
-    faults = list(_faults(ruleset))
+    faults = list(_faults(ruleset, partial(Place, origin or ruleset.name, source)))
     if faults:
-        raise RuleSetError("\n".join(f"{origin or ruleset.name}: {fault}" for fault in faults))
+        raise RuleSetError("\n".join(faults))
 
 
-def _faults(ruleset: RuleSet) -> Iterator[str]:
+def _faults(ruleset: RuleSet, place: Callable[[int, str], Place]) -> Iterator[str]:
     lexicon = Lexicon([ruleset])
     engine = Engine(Lexicons([]), ())
     url = f"https://{ruleset.sites[0]}/" if ruleset.sites else None
@@ -43,13 +45,13 @@ def _faults(ruleset: RuleSet) -> Iterator[str]:
         page = engine.page(text, url, None)
         return any(item.rule == rule.id for item in lexicon.find(page))
 
-    for rule in ruleset.rules:
+    for number, rule in enumerate(ruleset.rules, 1):
         for text in rule.examples:
             if not speaks(rule, text):
-                yield f"rule {rule.id}: field 'examples': does not match {text!r}"
+                yield f"{place(number, rule.id)}: field 'examples': does not match {text!r}"
         for text in rule.counter_examples:
             if speaks(rule, text):
-                yield f"rule {rule.id}: field 'counter_examples': matches {text!r}"
+                yield f"{place(number, rule.id)}: field 'counter_examples': matches {text!r}"
 
 
 #: Body lines of many kinds, none of them chrome, to plant chrome among.
