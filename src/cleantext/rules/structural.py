@@ -36,6 +36,9 @@ _SEED_AHEAD = 4.5  # the same before the article, where its own headline stands
 _APART = 4  # lines from one evident line to the next
 _SURE = 5.0  # that one of the lines must have
 _RUN = 8.0  # sum of them that makes an appeal
+_BUTTON = 60  # letters of the longest line that may be a button or an amount
+_BUTTONS = 2  # of them that make a payment form
+_SILENT = 2  # paragraphs in a box that say nothing of an appeal
 _HEADLINE = range(26, 160)  # letters; shorter lines may be items of a list of the article
 
 
@@ -92,9 +95,12 @@ def _headings(page: Page, found: Found, category: str) -> list[int]:
 
 def _related_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """Headlines under a heading such as "Related", once the article's paragraphs are over."""
+    asked = [at for at, items in found.items() if shape.has_article(at) and _asks(items)]
     for heading in _headings(page, found, "related_links"):
         if not shape.tail(heading) or not shape.has_article(heading):
             continue
+        # Below an appeal that follows the article nothing of the article stands.
+        sure = 3.0 if any(at < heading for at in asked) else 0.0
         following = shape.following(heading)
         if 2 * sum(shape.stopped[index] for index in following) > len(following):
             continue  # sentences rather than headlines: the heading was one of the article's
@@ -108,9 +114,13 @@ def _related_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
             else:
                 weight = 2.5
             yield _evidence(
-                page, index, "any.related_links.after-heading", weight,
+                page, index, "any.related_links.after-heading", weight + sure,
                 "stands under a heading of related links, after the article",
             )  # fmt: skip
+
+
+def _asks(items: Sequence[Evidence]) -> bool:
+    return any(item.category in _APPEAL and item.weight >= _SURE for item in items)
 
 
 def _headline_like(page: Page, index: int, shape: Shape) -> bool:
@@ -142,15 +152,28 @@ def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     for first, last in runs:
         members = [shape.filled[at] for at in range(first, last + 1)]
         mixed = shape.head(members[0]) or any(shape.narrative[index] for index in members)
+        last, box = _box(page, found, shape, support, first, last)
+        if box == "asks" and first and support[first - 1] == 0:
+            index = shape.filled[first - 1]
+            if shape.length[index] <= _BUTTON and not shape.stopped[index]:
+                yield _evidence(
+                    page, index, "any.donation_appeal.heading", 2.5,
+                    "stands right above an appeal, like its heading", "run",
+                )  # fmt: skip
         for at in range(first, last + 1):
-            if support[at] < 1 and mixed:
-                weight = 2  # may be the article's own headline or paragraph
-            elif shape.narrative[shape.filled[at]]:
-                weight = 5
+            index = shape.filled[at]
+            if box == "whole":
+                weight = 9.0 if shape.narrative[index] else 7.0
+            elif box == "asks" and support[at] >= _SEED and not shape.narrative[index]:
+                weight = 8.0
+            elif support[at] < 1 and mixed:
+                weight = 2.0  # may be the article's own headline or paragraph
+            elif shape.narrative[index]:
+                weight = 5.0
             else:
-                weight = 7 if support[at] < _SEED else 4
+                weight = 7.0 if support[at] < _SEED else 4.0
             yield _evidence(
-                page, shape.filled[at], "any.donation_appeal.run", weight,
+                page, index, "any.donation_appeal.run", weight,
                 "stands within an appeal to the reader", "run",
             )  # fmt: skip
     near = {at + step for first, last in runs for at in (first, last) for step in range(-4, 5)}
@@ -162,6 +185,58 @@ def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
                     page, index, "any.payment_prompt.amount", 5,
                     "a line with an amount of money beside an appeal", "amount",
                 )  # fmt: skip
+
+
+def _button(page: Page, found: Found, shape: Shape, index: int) -> bool:
+    """Tell whether a line reads like a button or a sum of a payment form."""
+    if shape.length[index] > _BUTTON:
+        return False
+    said = [item for item in found.get(index, ()) if item.category in _APPEAL]
+    amount = not shape.stopped[index] and _AMOUNT.search(page.lines[index]) is not None
+    return amount or doubt(said) >= _SEED
+
+
+def _box(
+    page: Page, found: Found, shape: Shape, support: Mapping[int, float], first: int, last: int
+) -> tuple[int, str]:
+    """Tell where an appeal ends, and whether it is a box of its own below the article.
+
+    A box ends in the buttons and amounts of a payment form, and nothing of the article follows.
+    Where a heading opens it and few lines stand between, they belong to it ("whole"); else, as the
+    article may go on under an appeal in its midst, only what speaks like an appeal ("asks").
+    """
+    opening = shape.filled[first]
+    rest = range(first + 1, min(last + _APART, len(shape.filled)))
+    buttons = [
+        at
+        for at in rest
+        if _button(page, found, shape, shape.filled[at])
+    ]
+    if len(buttons) < _BUTTONS or not shape.has_article(opening):
+        return last, ""
+    after = [shape.filled[at] for at in range(buttons[0], len(shape.filled))]
+    if any(shape.narrative[index] for index in after):
+        return last, ""
+    for at in range(buttons[-1] + 1, min(buttons[-1] + _APART, len(shape.filled))):
+        index = shape.filled[at]
+        if shape.length[index] > _BUTTON or any(i.family == "heading" for i in found.get(index, ())):
+            break
+        last = max(last, at)
+    inside = range(first, buttons[0])
+    silent = sum(shape.narrative[shape.filled[at]] for at in inside)
+    if (
+        shape.length[opening] <= _BUTTON
+        and silent <= _SILENT
+        and min(support[at] for at in inside) >= 0
+    ):
+        return last, "whole"
+    asks = any(
+        item.family in ("ask", "money") and item.weight >= _SEED
+        for at in rest
+        if at < buttons[0]
+        for item in found.get(shape.filled[at], ())
+    )
+    return last, "asks" if asks else ""
 
 
 def _appeal_runs(shape: Shape, support: Mapping[int, float]) -> list[tuple[int, int]]:
