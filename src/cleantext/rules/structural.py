@@ -207,11 +207,7 @@ def _box(
     """
     opening = shape.filled[first]
     rest = range(first + 1, min(last + _APART, len(shape.filled)))
-    buttons = [
-        at
-        for at in rest
-        if _button(page, found, shape, shape.filled[at])
-    ]
+    buttons = [at for at in rest if _button(page, found, shape, shape.filled[at])]
     if len(buttons) < _BUTTONS or not shape.has_article(opening):
         return last, ""
     after = [shape.filled[at] for at in range(buttons[0], len(shape.filled))]
@@ -219,7 +215,9 @@ def _box(
         return last, ""
     for at in range(buttons[-1] + 1, min(buttons[-1] + _APART, len(shape.filled))):
         index = shape.filled[at]
-        if shape.length[index] > _BUTTON or any(i.family == "heading" for i in found.get(index, ())):
+        if shape.length[index] > _BUTTON or any(
+            i.family == "heading" for i in found.get(index, ())
+        ):
             break
         last = max(last, at)
     inside = range(first, buttons[0])
