@@ -13,9 +13,11 @@ from rich.text import Text
 import cleantext
 from cleantext.cli import options
 from cleantext.cli.clean import clean
+from cleantext.cli.config import config
 from cleantext.cli.inputs import Fault, Fields
 from cleantext.cli.options import fail, write
 from cleantext.cli.report import report
+from cleantext.cli.rules import rules
 from cleantext.cli.run import Page, analyze
 from cleantext.report import grounds, rows
 from cleantext.types import Level
@@ -53,6 +55,8 @@ def main() -> None:
 
 main.add_command(clean)
 main.add_command(report)
+main.add_command(rules)
+main.add_command(config)
 
 
 @main.command()
