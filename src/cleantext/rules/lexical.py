@@ -143,9 +143,9 @@ class Lexicon:
         cuts: dict[int, list[tuple[int, int]]] = {}
         for phrase, start, end in self._matcher.find(folded):
             left, right = self._edges[phrase]
-            if left and start and folded[start - 1].isalnum():
+            if left and start and _bounded(folded[start - 1]):
                 continue
-            if right and end < len(folded) and folded[end].isalnum():
+            if right and end < len(folded) and _bounded(folded[end]):
                 continue
             index = bisect_right(starts, start) - 1
             if end > page.ends[index]:
@@ -290,7 +290,8 @@ def _end(span: tuple[int, int]) -> int:
 
 
 def _bounded(char: str) -> bool:
-    return char.isalnum() and not _SPACELESS.match(char)
+    """Tell whether the character is of a script that sets words apart by spaces."""
+    return char.isalnum() and (char < "\u0e00" or not _SPACELESS.match(char))
 
 
 def _starts_word(char: str) -> bool:
