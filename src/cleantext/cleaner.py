@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cleantext.engine import Cut, Decision, Engine
+from cleantext.cuts import Cut
+from cleantext.engine import Decision, Engine
 from cleantext.result import Result
 from cleantext.rules.lexicons import Lexicons, Source
 from cleantext.rules.scorer import Scorer
@@ -20,6 +21,7 @@ from cleantext.types import (
     Evidence,
     Label,
     Level,
+    Page,
     Removed,
     RuleFinder,
 )
@@ -78,15 +80,21 @@ class Cleaner:
         }
         sources, finders, scorer = _resolve(rulesets)
         if repetition is not None:
-            finders.insert(0, repetition)  # what the site repeats is not the article's shape
-        lexicons = Lexicons(sources)
-        own = rulesets != [DEFAULT]
-        ids = lexicons.rules() if disable or own else {}
+            finders.append(repetition)
+        ids = Lexicons(sources).rules() if disable or rulesets != [DEFAULT] else {}
         for rule in disable:
             if rule not in ids and not rule.startswith("any."):
                 raise ValueError(f"unknown rule to disable: {rule!r}{similar(rule, ids)}")
+        # What the scorer was trained with: it weighs the rest of the page by it.
+        trained = [source for source in sources if source.shipped and not source.sites]
         self._engine = Engine(
-            lexicons, finders, disabled=frozenset(disable), keep=frozenset(keep), scorer=scorer
+            Lexicons(trained),
+            [finder for finder in finders if isinstance(finder, Structural)],
+            Lexicons([source for source in sources if source not in trained]),
+            [finder for finder in finders if not isinstance(finder, Structural)],
+            disabled=frozenset(disable),
+            keep=frozenset(keep),
+            scorer=scorer,
         )
 
     def __reduce__(self) -> tuple[Callable[[], Cleaner], tuple[()]]:
@@ -101,25 +109,28 @@ class Cleaner:
             url: where it was found; rule sets of sites need it.
             lang: ISO 639-1 code of its language; None: it is told from the text.
         """
-        return "".join(self._decide(text, url, lang).kept())
+        spans = self.removed_spans(text, url=url, lang=lang)
+        return "".join(_kept(text, spans)) if spans else text
 
     def analyze(self, text: str, *, url: str | None = None, lang: str | None = None) -> Result:
         """Clean `text` and say of every line what was decided and why. Arguments as in `clean`."""
-        decision = self._decide(text, url, lang)
+        decision = self._engine.decide(self._page(text, url, lang), self.level)
+        spans = [(cut.start, cut.end) for cut in decision.cuts]
         return Result(
             source=text,
-            text="".join(decision.kept()),
+            text="".join(_kept(text, spans)),
             blocks=tuple(_blocks(decision)),
             removed=tuple(_removed(text, cut) for cut in decision.cuts),
             lang=decision.page.lang,
             level=self.level,
+            timeouts=tuple(decision.late),
         )
 
     def removed_spans(
         self, text: str, *, url: str | None = None, lang: str | None = None
     ) -> list[tuple[int, int]]:
         """Return (start, end) of every stretch that `clean` removes, in order."""
-        return [(cut.start, cut.end) for cut in self._decide(text, url, lang).cuts]
+        return self._engine.spans(self._page(text, url, lang), self.level)
 
     def pipe(self, texts: Iterable[str], *, processes: int = 1) -> Iterator[str]:
         """Yield each of the texts cleaned, in order.
@@ -137,10 +148,19 @@ class Cleaner:
 
         return clean_all(self, texts, processes)
 
-    def _decide(self, text: str, url: str | None, lang: str | None) -> Decision:
+    def _page(self, text: str, url: str | None, lang: str | None) -> Page:
         if not isinstance(text, str):
             raise TypeError(f"text must be a str, not {type(text).__name__}")
-        return self._engine.decide(self._engine.page(text, url, lang), self.level)
+        return self._engine.page(text, url, lang)
+
+
+def _kept(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Yield the slices of the text that stay."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start]
+        at = end
+    yield text[at:]
 
 
 def _checked_level(level: str) -> Level:

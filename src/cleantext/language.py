@@ -22,8 +22,6 @@ _SCRIPTS = (
     ("th", Lazy(r"\p{Thai}")),
 )
 _LETTER = Lazy(r"\p{L}")
-#: Average letters that stand for one letter of an alphabet, to compare lengths of lines.
-DENSITY: Mapping[str, float] = {"zh": 2.5, "ja": 2.2, "ko": 1.8}
 
 
 def detect(lines: Sequence[str], stopwords: Mapping[str, frozenset[str]]) -> str | None:

@@ -19,6 +19,8 @@ class Result:
         removed: every removed span, in order; they do not overlap.
         lang: ISO 639-1 code of the page's language, or None.
         level: the level of doubt that was removed.
+        timeouts: rules whose pattern took too long on a block, and so said nothing of it: their
+            id and the index of the block.
     """
 
     source: str
@@ -27,6 +29,7 @@ class Result:
     removed: tuple[Removed, ...]
     lang: str | None
     level: Level
+    timeouts: tuple[tuple[str, int], ...] = ()
 
     @property
     def captions(self) -> tuple[str, ...]:

@@ -54,13 +54,16 @@ class Rule:
         where: ``head`` (before the first long paragraph), ``tail`` (after the last), ``anywhere``.
         phrases: what is looked for, compared folded (case, quotes, dashes do not matter).
         pattern: or a regular expression, searched in the folded scope.
-        anchors: phrases of which one stands in every text that `pattern` can match. Without
-            anchors a pattern is tried on lines of up to 48 characters only.
+        anchors: phrases of which one must stand, as words, in what `pattern` judges. A pattern
+            that needs no string at all, such as one of digits, is tried only on lines of up to
+            48 characters that hold a digit, or begin or end with a sign.
         near: one of these phrases must stand within three lines.
-        unless: none of these phrases may stand in the scope, at the beginning of a word.
+        unless: none of these phrases may stand in the scope, nor a word that begins with one.
         max_chars: the scope may be at most this long.
         examples, counter_examples: texts on which the rule must, or must not, speak.
         lang: the language of the rule set, or None for every language.
+        needles: strings of which one stands in the key of every line that `pattern` can match;
+            where none are given they are derived (see cleantext.rules.literals).
     """
 
     id: str
@@ -80,6 +83,7 @@ class Rule:
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     lang: str | None = None
+    needles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,10 @@ class RuleSet:
     shipped: bool = False
 
 
-_RULE_FIELDS = {field.name: field for field in dataclasses.fields(Rule) if field.name != "lang"}
+_DERIVED = ("lang", "needles")
+_RULE_FIELDS = {
+    field.name: field for field in dataclasses.fields(Rule) if field.name not in _DERIVED
+}
 _REQUIRED = ("id", "category", "weight", "reason", "examples", "counter_examples")
 _SET_FIELDS = {"name", "lang", "sites", "stopwords", "description", "also", "rule"}
 
@@ -227,7 +234,10 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
         if rule.match not in ("anywhere",):
             raise place.error("match", "is for phrases; a pattern says it with ^ and $")
         if not rule.anchors and not 0 < rule.max_chars <= SHORT_LINE:
-            raise place.error("anchors", f"are missing (or set max_chars up to {SHORT_LINE})")
+            from cleantext.rules.literals import required
+
+            if not required(rule.pattern, rule.scope == "block"):
+                raise place.error("anchors", f"are missing (or set max_chars up to {SHORT_LINE})")
     return rule
 
 

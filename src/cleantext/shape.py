@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cleantext.language import DENSITY
 from cleantext.types import Evidence, Page
 
-NARRATIVE = 100  # letters of an alphabet from which a line that ends like a sentence is a paragraph
 ARTICLE = 300  # letters of paragraphs that make an article
 DOUBT = 2.5  # evidence (log-odds) from which a paragraph does not count as the article's
 TEASER = 320  # letters up to which a paragraph may be the teaser of another page
 
 HINTS = ("mission", "stake", "thanks", "reader", "voice")  # families of an appeal without its ask
 MOST_HINTS = 3.0  # log-odds that they come to by themselves
-
-STOPS = frozenset(".!?。！？…؟।\"'”’»)）」』")
 
 
 class Shape:
@@ -30,29 +26,25 @@ class Shape:
     """
 
     __slots__ = ("_upto", "filled", "first", "last", "length", "narrative", "stopped")
+    first: int | None
+    last: int | None
 
     def __init__(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> None:
-        scale = DENSITY.get(page.lang or "", 1.0)
-        lines = page.lines
-        self.length = [len(line) * scale for line in lines]
-        self.stopped = [line[-1:] in STOPS and line != "" for line in lines]
-        self.filled = [index for index, line in enumerate(lines) if line]
-        self.narrative = [
-            length >= NARRATIVE and stopped
-            for length, stopped in zip(self.length, self.stopped, strict=True)
-        ]
-        for index, evidence in found.items():
-            if self.narrative[index] and doubt(evidence) >= DOUBT:
-                self.narrative[index] = False
-        prose = [index for index in self.filled if self.narrative[index]]
-        self.first = prose[0] if prose else None
-        self.last = prose[-1] if prose else None
-        self._upto: list[float] = []
-
-    @property
-    def shorts(self) -> list[int]:
-        """Indices of short lines."""
-        return [index for index in self.filled if self.length[index] <= NARRATIVE]
+        self.length, self.stopped, narrative, self.filled = page.outline
+        doubted = [
+            index for index, evidence in found.items()
+            if narrative[index] and doubt(evidence) >= DOUBT
+        ]  # fmt: skip
+        if doubted:
+            narrative = list(narrative)
+            for index in doubted:
+                narrative[index] = False
+        self.narrative = narrative
+        self.first = self.last = None
+        if True in narrative:
+            self.first = narrative.index(True)
+            self.last = next(at for at in range(len(narrative) - 1, -1, -1) if narrative[at])
+        self._upto: list[int] = []
 
     def head(self, index: int) -> bool:
         """Tell whether the line stands before the first paragraph (or there is none)."""
@@ -65,7 +57,7 @@ class Shape:
     def has_article(self, index: int) -> bool:
         """Tell whether paragraphs enough for an article stand before the line."""
         if not self._upto:
-            total = 0.0
+            total = 0
             for at, length in enumerate(self.length):
                 self._upto.append(total)
                 total += length if self.narrative[at] else 0
@@ -74,10 +66,6 @@ class Shape:
     def teaser(self, index: int) -> bool:
         """Tell whether a paragraph is short enough for the teaser of another page."""
         return self.length[index] <= TEASER
-
-    def following(self, index: int) -> list[int]:
-        """Return the indices of the filled lines after `index`."""
-        return [at for at in self.filled if at > index]
 
 
 def doubt(evidence: Sequence[Evidence]) -> float:

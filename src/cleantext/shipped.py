@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from cleantext.rules.lexicons import Source
+from cleantext.normalize import fold
+from cleantext.rules import literals
+from cleantext.rules.lexical import needed
+from cleantext.rules.lexicons import EVERYWHERE, Source
 from cleantext.rulesets import Rule, RuleSet, _shipped_files, parse_ruleset
 
 BUNDLE = os.path.join(os.path.dirname(__file__), "data", "rules.jsonl")
 _RULE = ("id", "category", "weight", "reason", "family", "scope", "match", "where", "phrases",
-         "pattern", "anchors", "near", "unless", "max_chars")  # fmt: skip
-_LISTS = {"phrases", "anchors", "near", "unless"}
+         "pattern", "anchors", "near", "unless", "max_chars", "needles")  # fmt: skip
+_LISTS = {"phrases", "anchors", "near", "unless", "needles"}
 
 
 def load() -> list[Source]:
@@ -32,6 +37,7 @@ def load() -> list[Source]:
             tuple(entry["sites"]),
             frozenset(entry["stopwords"]),
             cache(partial(_ruleset, row)),
+            shipped=True,
         )
         for entry, row in zip(json.loads(head), rows, strict=True)
     ]
@@ -59,8 +65,9 @@ def _fields(row: list[Any]) -> dict[str, Any]:
 def compile_bundle() -> str:
     """Return the text of the bundle, made from the TOML files."""
     heads, entries = [], []
-    for path in _shipped_files():
-        ruleset = parse_ruleset(path.read_text(encoding="utf-8"), path.name)
+    sets = [parse_ruleset(path.read_text(encoding="utf-8"), path.name) for path in _shipped_files()]
+    for ruleset in sets:
+        chance = _chance([other for other in sets if other is ruleset or other.lang == EVERYWHERE])
         heads.append({
             "name": ruleset.name,
             "langs": [ruleset.lang, *ruleset.also] if ruleset.lang else [],
@@ -73,10 +80,28 @@ def compile_bundle() -> str:
                 "lang": ruleset.lang,
                 "sites": ruleset.sites,
                 "also": ruleset.also,
-                "rules": [[getattr(rule, name) for name in _RULE] for rule in ruleset.rules],
+                "rules": [_row(rule, chance) for rule in ruleset.rules],
             }
         )
     return "".join(_json(entry) + "\n" for entry in [heads, *entries])
+
+
+def _chance(rulesets: Iterable[RuleSet]) -> literals.Counted:
+    """Return how often strings are seen, by the examples of rules: lines of both kinds."""
+    lines = (
+        fold(line)
+        for ruleset in rulesets
+        for rule in ruleset.rules
+        for line in (*rule.examples, *rule.counter_examples)
+    )
+    return literals.Counted("\n".join(lines))
+
+
+def _row(rule: Rule, chance: literals.Chance) -> list[Any]:
+    """Return the fields of a rule, with the strings that its pattern needs."""
+    if rule.pattern is not None:
+        rule = replace(rule, needles=needed(rule, chance))
+    return [getattr(rule, name) for name in _RULE]
 
 
 def _json(value: object) -> str:
@@ -88,5 +113,6 @@ def _json(value: object) -> str:
 
 
 if __name__ == "__main__":
+    bundle = compile_bundle()
     with open(BUNDLE, "w", encoding="utf-8") as file:
-        file.write(compile_bundle())
+        file.write(bundle)

@@ -38,12 +38,13 @@ def check_ruleset(ruleset: RuleSet, origin: str | None = None, source: str = "")
 
 def _faults(ruleset: RuleSet, place: Callable[[int, str], Place]) -> Iterator[str]:
     lexicon = Lexicon([ruleset])
-    engine = Engine(Lexicons([]), ())
+    engine = Engine(Lexicons([]))
     url = f"https://{ruleset.sites[0]}/" if ruleset.sites else None
 
     def speaks(rule: Rule, text: str) -> bool:
         page = engine.page(text, url, None)
-        return any(item.rule == rule.id for item in lexicon.find(page))
+        found = [*lexicon.find(page), *lexicon.find_more(page, range(len(page)), [])]
+        return any(item.rule == rule.id for item in found)
 
     for number, rule in enumerate(ruleset.rules, 1):
         for text in rule.examples:
@@ -130,7 +131,7 @@ def chrome_examples(rulesets: Iterable[RuleSet], weight: float = 6) -> list[str]
         if rule.weight >= weight and rule.scope == "block" and not rule.near
         for example in rule.examples
     }
-    lexicon, engine = Lexicon(sets), Engine(Lexicons([]), ())
+    lexicon, engine = Lexicon(sets), Engine(Lexicons([]))
     return sorted(
         example
         for example in examples

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from cleantext.normalize import key
+from cleantext.outline import Outline
+
 Level = Literal["safe", "balanced", "thorough"]
 Label = Literal["body", "caption", "meta", "chrome"]
 
@@ -77,11 +80,12 @@ class Page:
         folded: the same length, in comparable form (see cleantext.normalize.fold).
         starts, ends: offsets of each block; a block ends where the next one starts.
         lines: folded lines without outer space, one a block; empty for blank lines.
+        keys: the lines without the signs and digits round their words (cleantext.normalize.key).
         lang: ISO 639-1 code, or None where unknown.
         url: where the page was found, or None.
     """
 
-    __slots__ = ("ends", "folded", "lang", "lines", "starts", "text", "url")
+    __slots__ = ("_outline", "ends", "folded", "keys", "lang", "lines", "starts", "text", "url")
 
     def __init__(
         self,
@@ -95,10 +99,19 @@ class Page:
     ) -> None:
         self.text, self.folded = text, folded
         self.starts, self.ends, self.lines = starts, ends, lines
+        self.keys: Sequence[str] = list(map(key, lines))
         self.lang, self.url = lang, url
+        self._outline: Outline | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    @property
+    def outline(self) -> Outline:
+        """Lengths and endings of the lines; measured once."""
+        if self._outline is None:
+            self._outline = Outline.of(self.lines, self.lang)
+        return self._outline
 
     def source(self, index: int) -> str:
         """Return block `index` as it stands in the text, without outer space."""

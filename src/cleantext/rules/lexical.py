@@ -1,7 +1,8 @@
-"""Rules that are data: phrases and patterns, of all languages at once.
+"""Rules that are data: phrases and patterns, of all rule sets of a lexicon at once.
 
-The phrases of every rule set go into one matcher that runs once over the folded page; patterns
-run only on lines that hold one of their anchors; whole-line phrases are looked up in a table.
+One automaton runs once over the keys of the page's lines (what stands between the signs round
+them). It looks for the phrases, and for the strings that a match of each pattern needs, the rarest
+that can be derived from it; a pattern is tried only where one of them stands.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from cleantext.lazy import Lazy
 from cleantext.normalize import fold, key
-from cleantext.rules import matcher
+from cleantext.rules import literals, matcher
+from cleantext.rules.literals import BOUNDARY
 from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
 from cleantext.sentences import sentences
+from cleantext.shape import HINTS
 from cleantext.types import Evidence, Page
 
 MAX_TRIES = 8  # hits of one rule in one line or sentence that are looked at
-EDGE_CHARS = 60  # signs and digits that may stand before or after a phrase at an edge
 NEAR = 3  # lines on either side in which a `near` phrase counts
+AROUND = 8  # lines on either side of an evident ask in which weak rules of appeals are asked
 PARTS_CHARS = 240  # longest line that is looked at part by part
 PARTS_WEIGHT = 8.0  # most that its parts come to together, in log-odds
 PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no rule looks at them
@@ -27,11 +32,22 @@ PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no ru
 # all threads, so it is set far above what any sane pattern needs on PATTERN_CHARS.
 PATTERN_SECONDS = 5.0
 # What stands between the labels of a row: "Reply · Quote", "Subscribe now! All comments".
-_ROW = Lazy(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
+_ROW = re.compile(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
 # A line that is all speech: no label, though it may say "OK."
-_SPEECH = Lazy(r"""^\W{0,3}(?:[„“”"].*[“”"]|«[^|«»]*[.!?…]\s?»)\W{0,2}$""")
+_SPEECH = re.compile(r"""^\W{0,3}(?:[„“”"].*[“”"]|«[^|«»]*[.!?…]\s?»)\W{0,2}$""")
 # Scripts written without spaces between words, where no word boundary can be asked for.
 _SPACELESS = Lazy(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+
+_STRONG = 3.5  # log-odds from which a rule of an appeal says enough to ask the weak ones
+_APPEALS = frozenset(("donation_appeal", "payment_prompt", "paywall_subscription", "ad_label"))
+_ANY = 10**12
+_END = 48  # characters at the ends of a long key in which needles with a line's end are found
+_DIGIT = re.compile(r"\d")
+
+Span = tuple[int, int]
+Search = Callable[[str], Span | None]
+#: Rules that a clock stopped: id and index of the block.
+Late = list[tuple[str, int]]
 
 
 class Lexicon:
@@ -42,75 +58,122 @@ class Lexicon:
     def __init__(self, rulesets: Sequence[RuleSet], compiled: bool = True) -> None:
         """Make the lexicon; `compiled=False` avoids the compiled matcher (same answers)."""
         self.rules: list[Rule] = [rule for ruleset in rulesets for rule in ruleset.rules]
-        self._sites = [ruleset.sites for ruleset in rulesets for _ in ruleset.rules]
-        self._hosts = frozenset(site for sites in self._sites for site in sites)
-        self._anywhere = [not sites for sites in self._sites]
+        self._trusted = [ruleset.shipped for ruleset in rulesets for _ in ruleset.rules]
         #: Rules that may speak only of the head or the tail of a page.
         self.placed = {rule.id: rule.where for rule in self.rules if rule.where != "anywhere"}
-        self._whole: dict[str, list[int]] = {}
-        self._short: list[int] = []
-        self._patterns: dict[int, Callable[[str], bool]] = {}
-        self._trusted = [ruleset.shipped for ruleset in rulesets for _ in ruleset.rules]
+        self._searches: dict[int, Search] = {}
+        self._bars: dict[int, Callable[[str], bool]] = {}
         self._near = {n: [fold(p) for p in r.near] for n, r in enumerate(self.rules) if r.near}
-        self._unless = {
-            n: [fold(p) for p in r.unless] for n, r in enumerate(self.rules) if r.unless
-        }
-        wanted: dict[str, list[int]] = {}
+        self._unless = {n: _words(r.unless, True) for n, r in enumerate(self.rules) if r.unless}
+        self._anchored = {n: _words(r.anchors) for n, r in enumerate(self.rules) if r.anchors}
+        self._whole: dict[str, list[int]] = {}  # keys of lines
+        self._short: list[int] = []  # patterns that need no string
+        self._groups: dict[tuple[str, ...], int] = {}  # rules with the same `near`: below zero
+        grouped: set[tuple[str, ...]] = set()
+        first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
-            if rule.match == "whole" and rule.scope == "block":
-                for phrase in rule.phrases:
-                    self._whole.setdefault(key(fold(phrase)), []).append(number)
-            elif rule.pattern is not None and not rule.anchors:
+            self._enter(number, rule, second if _later(rule) else first)
+            if rule.near:
+                group = self._groups.setdefault(rule.near, -1 - len(self._groups))
+                if rule.near not in grouped:
+                    grouped.add(rule.near)
+                    for phrase in rule.near:
+                        first.add(fold(phrase), (group, "", False, False))
+        #: First words of whole lines: a row of labels begins with one.
+        self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
+        self._first, self._second = (
+            first.build(self.rules, compiled),
+            second.build(self.rules, compiled),
+        )
+
+    def _enter(self, number: int, rule: Rule, needles: _Needles) -> None:
+        if rule.match == "whole" and rule.scope == "block":
+            for phrase in rule.phrases:
+                self._whole.setdefault(key(fold(phrase)), []).append(number)
+            return
+        if rule.pattern is None:
+            wanted = {fold(phrase).strip(): _needle(rule, fold(phrase)) for phrase in rule.phrases}
+        else:
+            wanted = {needle: needle for needle in needed(rule)}
+            if not wanted:
                 self._short.append(number)
-            else:
-                for phrase in dict.fromkeys(map(fold, rule.phrases or rule.anchors)):
-                    wanted.setdefault(phrase.strip(), []).append(number)
-        self._phrase_rules = list(wanted.values())
-        self._edges = [(_bounded(phrase[0]), _bounded(phrase[-1])) for phrase in wanted]
-        make = matcher.build if compiled else matcher.PlainSearch
-        self._matcher = make(list(wanted)) if wanted else None
+        for phrase, needle in wanted.items():
+            left, right = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
+            said = phrase if rule.pattern is None else ""
+            needles.add(needle.strip(BOUNDARY), (number, said, left, right))
 
-    def find(self, page: Page) -> list[Evidence]:
-        """Return the evidence on a page, wherever rules say it may stand."""
-        found: list[Evidence] = []
-        usable = self._usable(page)
-        self._find_whole(page, usable, found)
-        self._find_phrases(page, usable, found)
-        return found
+    def find(self, page: Page, late: Late | None = None) -> list[Evidence]:
+        """Return the evidence on a page, wherever rules say it may stand.
 
-    def _usable(self, page: Page) -> list[bool]:
-        """Tell for each rule whether the page is one of its sites."""
-        site = site_of(page.url, self._hosts)
-        if not site:
-            return self._anywhere
-        return [not sites or site in sites for sites in self._sites]
+        Args:
+            page: the page.
+            late: takes the rules that a clock stopped.
+        """
+        look = _Look(self, page, [] if late is None else late)
+        look.whole()
+        look.short()
+        if self._first:
+            look.needles(self._first, range(len(page)))
+        if self._second:
+            look.needles(self._second, look.doubted())
+        return look.found
 
-    def _find_whole(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
-        """Judge lines as wholes: those in the table, and short ones by patterns with no anchor."""
-        short = [number for number in self._short if usable[number]]
-        told: dict[str, list[int]] = {}  # lines recur: menus, lists, buttons
-        rows: dict[str, tuple[int, float] | None] = {}
-        for index, line in enumerate(page.lines):
-            if not line:
-                continue
-            numbers = told.get(line)
-            if numbers is None:
-                numbers = [number for number in self._whole.get(key(line), ()) if usable[number]]
-                if len(line) <= SHORT_LINE:
-                    numbers += [number for number in short if self._matches(number, line)]
-                told[line] = numbers
-                if not numbers and len(line) <= PARTS_CHARS:
-                    rows[line] = self._row(line, usable, short)
-            row = rows.get(line)
-            if row:
-                found.append(self._evidence(row[0], page, index)._replace(weight=row[1]))
-            if numbers and _SPEECH.match(page.source(index)):
-                continue
-            for number in numbers:
-                if self._fits(number, page, index, line):
-                    found.append(self._evidence(number, page, index))
+    def find_more(self, page: Page, indices: Sequence[int], late: Late) -> list[Evidence]:
+        """Return what `find` would have said of some lines, had something spoken against them."""
+        look = _Look(self, page, late)
+        if self._second and indices:
+            look.needles(self._second, indices)
+        return look.found
 
-    def _row(self, line: str, usable: list[bool], short: list[int]) -> tuple[int, float] | None:
+    def bar(self, number: int) -> Callable[[str], bool]:
+        """Return the test of a rule that looks for bars."""
+        test = self._bars.get(number)
+        if test is None:
+            test = self._bars[number] = _bar(self.rules[number].phrases)
+        return test
+
+    def search(self, number: int) -> Search:
+        """Return the search of a rule's pattern."""
+        search = self._searches.get(number)
+        if search is None:
+            source = self.rules[number].pattern or ""
+            search = self._searches[number] = _search(source, self._trusted[number])
+        return search
+
+
+class _Look:
+    """One lexicon's look at one page."""
+
+    def __init__(self, lexicon: Lexicon, page: Page, late: Late) -> None:
+        self.lexicon, self.page, self.late = lexicon, page, late
+        self.found: list[Evidence] = []
+        self._near: dict[int, set[int]] = {}  # by group of rules: lines near what they want
+        self._cuts: dict[int, list[Span]] = {}
+        self._tried: dict[tuple[int, int], int] = {}
+
+    def whole(self) -> None:
+        """Look up lines, or their parts, in the table of whole lines."""
+        table, firsts, page = self.lexicon._whole, self.lexicon._firsts, self.page
+        told: dict[str, tuple[int, float] | None] = {}  # lines recur: menus, lists, buttons
+        for index, core in enumerate(page.keys):
+            if core in table:
+                if not self._speech(index):
+                    for number in table[core]:
+                        if self._fits(number, index, page.lines[index]):
+                            self._add(number, index)
+            elif core.partition(" ")[0] in firsts and len(core) <= PARTS_CHARS:
+                line = page.lines[index]
+                if line not in told:
+                    told[line] = self._row(line, index)
+                if row := told[line]:
+                    self._add(row[0], index)
+                    self.found[-1] = self.found[-1]._replace(weight=row[1])
+
+    def _speech(self, index: int) -> bool:
+        """Tell whether a line is speech and nothing else."""
+        return '"' in self.page.lines[index] and bool(_SPEECH.match(self.page.source(index)))
+
+    def _row(self, line: str, index: int) -> tuple[int, float] | None:
         """Return the strongest rule, and the weight of all, where every part of a line is a label.
 
         Weights of parts add up: one short label may be a heading, a row of them is a menu.
@@ -119,24 +182,28 @@ class Lexicon:
         labels = [part for part in parts if any(map(str.isalpha, part))]
         if len(parts) < 2 or not labels:
             return None
+        lexicon, rules = self.lexicon, self.lexicon.rules
         best: list[tuple[float, int]] = []
         for part in labels:
-            known = [number for number in self._whole.get(key(part), ()) if usable[number]]
+            known = list(lexicon._whole.get(key(part), ()))
             if len(part) <= SHORT_LINE:
-                known += [number for number in short if self._matches(number, part)]
+                known += [n for n in lexicon._short if self._matched(n, part, index)]
             weights = [
-                (self.rules[number].weight, number)
+                (rules[number].weight, number)
                 for number in known
-                if number not in self._near and number not in self._unless
+                if number not in lexicon._near and number not in lexicon._unless
             ]
             if not weights or min(weights)[0] < 0:
                 return None
             best.append(max(weights))
         return max(best)[1], min(PARTS_WEIGHT, sum(weight for weight, _ in best))
 
-    def _find_phrases(self, page: Page, usable: list[bool], found: list[Evidence]) -> None:
-        if self._matcher is None:
+    def short(self) -> None:
+        """Try patterns that need no string, on short lines with a digit or a sign at an end."""
+        numbers = self.lexicon._short
+        if not numbers:
             return
+<<<<<<< HEAD
         folded, starts = page.folded, page.starts
         bars: dict[tuple[int, int], list[tuple[int, int]]] = {}
         tried: dict[tuple[int, int], int] = {}
@@ -146,146 +213,338 @@ class Lexicon:
             if left and start and _bounded(folded[start - 1]):
                 continue
             if right and end < len(folded) and _bounded(folded[end]):
+=======
+        told: dict[str, list[int]] = {}
+        for index, (line, core) in enumerate(zip(self.page.lines, self.page.keys, strict=True)):
+            size = len(line)
+            if size > SHORT_LINE or not size or (len(core) == size and not _DIGIT.search(line)):
                 continue
-            index = bisect_right(starts, start) - 1
-            if end > page.ends[index]:
+            if line not in told:
+                told[line] = [n for n in numbers if self._matched(n, line, index)]
+            if told[line] and self._speech(index):
+>>>>>>> 86e006d (Find the rarest string that each pattern needs, and say what goes without making reasons)
                 continue
-            for number in self._phrase_rules[phrase]:
-                if not usable[number]:
-                    continue
-                rule = self.rules[number]
-                if rule.match == "bar":
-                    bars.setdefault((number, index), []).append((start, end))
-                    continue
-                low, high = self._scope(rule, page, index, start, cuts)
-                tries = tried.get((number, low), 0)
-                if tries > MAX_TRIES:
-                    continue
-                tried[number, low] = tries + 1 if rule.pattern is None else MAX_TRIES + 1
-                if self._holds(number, page, index, (low, high), (start, end)):
-                    tried[number, low] = MAX_TRIES + 1
-                    found.append(self._evidence(number, page, index, (start, end), (low, high)))
-        for (number, index), hits in bars.items():
-            if _is_bar(page, index, hits) and self._fits(number, page, index, page.lines[index]):
-                found.append(self._evidence(number, page, index))
+            for number in told[line]:
+                if self._fits(number, index, line):
+                    self._add(number, index)
 
-    def _scope(
-        self, rule: Rule, page: Page, index: int, start: int, cuts: dict[int, list[tuple[int, int]]]
-    ) -> tuple[int, int]:
-        """Return the offsets of the line, or of the sentence of it, that the rule judges."""
-        low = page.starts[index]
-        if rule.scope == "sentence":
-            if index not in cuts:
-                cuts[index] = sentences(page.text[low : page.ends[index]], low)
-            return cuts[index][bisect_right(cuts[index], start, key=_end)]
-        return low, page.ends[index]
+    def doubted(self) -> list[int]:
+        """Return the lines that weak rules and those that protect body are asked about."""
+        last = len(self.page) - 1
+        chosen = {item.block for item in self.found if item.weight > 0}
+        chosen.update(*self._near.values())
+        for item in self.found:
+            if item.weight >= _STRONG and item.category in _APPEALS:
+                low, high = max(0, item.block - AROUND), min(last, item.block + AROUND)
+                chosen.update(range(low, high + 1))
+        return sorted(chosen)
 
-    def _holds(
-        self, number: int, page: Page, index: int, scope: tuple[int, int], hit: tuple[int, int]
-    ) -> bool:
-        rule, folded = self.rules[number], page.folded
-        if scope[1] - scope[0] > PATTERN_CHARS:
-            return False
-        if rule.match in ("start", "whole") and hit[0] - scope[0] > EDGE_CHARS:
-            return False
-        if rule.match in ("end", "whole") and scope[1] - hit[1] > EDGE_CHARS:
-            return False
-        unit = folded[scope[0] : scope[1]].strip()
-        if rule.max_chars and len(unit) > rule.max_chars:
-            return False
-        if rule.pattern is not None:
-            return (
-                self._matches(number, unit)
-                and self._fits(number, page, index, unit)
-                and not (
-                    len(page.lines[index]) > SHORT_LINE
-                    and rule.weight > 0
-                    and _quoted(page, index, *hit)
+    def needles(self, automaton: _Automaton, indices: Sequence[int]) -> None:
+        """Run an automaton over some lines and what differs of their keys; judge what it finds."""
+        page = self.page
+        parts, places = _parts(page, indices)
+        joined = "\n" + "\n".join(parts) + "\n"
+        starts: list[int] = []
+        wanted, limits, rules = automaton.wanted, automaton.limits, self.lexicon.rules
+        bounded = automaton.bounded
+        groups, last = self.lexicon._groups, len(page) - 1
+        for needle, start, end in automaton.matcher.find(joined):
+            left, right = bounded[needle]
+            if (left and joined[start - 1].isalnum()) or (right and joined[end].isalnum()):
+                continue
+            if not starts:
+                starts = list(
+                    accumulate(map(len, parts), lambda at, size: at + size + 1, initial=1)
                 )
-            )
-        before = key(folded[scope[0] : hit[0]]) if rule.match in ("start", "whole") else ""
-        after = key(folded[hit[1] : scope[1]]) if rule.match in ("end", "whole") else ""
-        if before or after or not self._fits(number, page, index, unit):
-            return False
-        return rule.weight < 0 or not _quoted(page, index, *hit)
+            start += joined[start] == "\n"
+            at = bisect_right(starts, start) - 1
+            index, lead = places[at]
+            size = len(page.lines[index])
+            if size > limits[needle]:
+                continue
+            before, after = joined[start - 1].isalnum(), joined[end : end + 1].isalnum()
+            shift = 0
+            for number, phrase, left, right in wanted[needle]:
+                if (left and before) or (right and after):
+                    continue
+                if number < 0:
+                    lines = range(max(0, index - NEAR), min(last, index + NEAR) + 1)
+                    self._near.setdefault(number, set()).update(lines)
+                    continue
+                rule = rules[number]
+                if rule.near and index not in self._near.get(groups[rule.near], ()):
+                    continue
+                if 0 < rule.max_chars < size and rule.scope == "block":
+                    continue
+                if not shift:
+                    line = page.starts[index]
+                    shift = page.folded.index(page.lines[index], line) + lead - starts[at]
+                    end -= joined[end - 1] == "\n"
+                self._judge(number, phrase, index, start + shift, end + shift)
 
-    def _matches(self, number: int, unit: str) -> bool:
-        limit = self.rules[number].max_chars
+    def _judge(self, number: int, phrase: str, index: int, start: int, end: int) -> None:
+        rule, page = self.lexicon.rules[number], self.page
+        if rule.match == "bar":
+            if self._once(number, page.starts[index]) and self.lexicon.bar(number)(
+                page.keys[index]
+            ):
+                if self._fits(number, index, page.lines[index]):
+                    self._add(number, index)
+            return
+        low, high = self._scope(rule, index, start)
+        if high - low > PATTERN_CHARS:
+            return
+        unit = page.lines[index] if rule.scope == "block" else page.folded[low:high].strip()
+        if rule.max_chars and len(unit) > rule.max_chars:
+            return
+        if rule.pattern is not None:
+            if not self._once(number, low):
+                return
+            span = self._matched(number, unit, index)
+            if span is None or not self._fits(number, index, unit):
+                return
+            if number in self.lexicon._anchored and not self.lexicon._anchored[number](unit):
+                return
+            lead = page.folded.index(unit, low)
+            hit = (lead + span[0], lead + span[1])
+            if (
+                len(page.lines[index]) > SHORT_LINE
+                and rule.weight > 0
+                and _quoted(page, index, hit)
+            ):
+                return
+        else:
+            tries = self._tried.get((number, low), 0)
+            if tries > MAX_TRIES:
+                return
+            self._tried[number, low] = tries + 1
+            at = _standing(page.folded, phrase, start, end)
+            if at is None:
+                return
+            hit = at, at + len(phrase)
+            before = key(page.folded[low : hit[0]]) if rule.match in ("start", "whole") else ""
+            after = key(page.folded[hit[1] : high]) if rule.match in ("end", "whole") else ""
+            if before or after or not self._fits(number, index, unit):
+                return
+            if rule.weight > 0 and _quoted(page, index, hit):
+                return
+            self._tried[number, low] = MAX_TRIES + 1
+        self._add(number, index, hit, (low, high))
+
+    def _once(self, number: int, low: int) -> bool:
+        """Tell whether a rule has not been tried on a line or sentence before."""
+        if (number, low) in self._tried:
+            return False
+        self._tried[number, low] = MAX_TRIES + 1
+        return True
+
+    def _scope(self, rule: Rule, index: int, start: int) -> Span:
+        """Return the offsets of the line, or of the sentence of it, that the rule judges."""
+        if rule.scope == "block":
+            return self.page.starts[index], self.page.ends[index]
+        cuts = self._sentences(index)
+        return cuts[min(bisect_right(cuts, start, key=_end), len(cuts) - 1)]
+
+    def _sentences(self, index: int) -> list[Span]:
+        cuts = self._cuts.get(index)
+        if cuts is None:
+            low, high = self.page.starts[index], self.page.ends[index]
+            cuts = self._cuts[index] = sentences(self.page.text[low:high], low)
+        return cuts
+
+    def _matched(self, number: int, unit: str, index: int) -> Span | None:
+        limit = self.lexicon.rules[number].max_chars
         if limit and len(unit) > limit:
-            return False
-        pattern = self._patterns.get(number)
-        if pattern is None:
-            source = self.rules[number].pattern or ""
-            pattern = self._patterns[number] = _search(source, self._trusted[number])
-        return pattern(unit)
+            return None
+        try:
+            return self.lexicon.search(number)(unit)
+        except TimeoutError:
+            self.late.append((self.lexicon.rules[number].id, index))
+            return None
 
-    def _fits(self, number: int, page: Page, index: int, unit: str) -> bool:
+    def _fits(self, number: int, index: int, unit: str) -> bool:
         """Tell whether length, neighbours and vetoes allow the rule to speak."""
-        rule = self.rules[number]
+        rule, page, lexicon = self.lexicon.rules[number], self.page, self.lexicon
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
-        if number in self._unless and _vetoed(unit, self._unless[number]):
+        if number in lexicon._unless and lexicon._unless[number](unit):
             return False
-        if number not in self._near:
+        if number not in lexicon._near:
             return True
         low = page.starts[max(0, index - NEAR)]
         high = page.ends[min(len(page) - 1, index + NEAR)]
         around = page.folded[low : min(high, low + PATTERN_CHARS)]
-        return any(phrase in around for phrase in self._near[number])
+        return any(phrase in around for phrase in lexicon._near[number])
 
-    def _evidence(
-        self,
-        number: int,
-        page: Page,
-        index: int,
-        hit: tuple[int, int] | None = None,
-        scope: tuple[int, int] | None = None,
-    ) -> Evidence:
-        rule = self.rules[number]
+    def _add(
+        self, number: int, index: int, hit: Span | None = None, scope: Span | None = None
+    ) -> None:
+        rule, page = self.lexicon.rules[number], self.page
         sentence = rule.scope == "sentence"
         start, end = (scope if sentence else hit) or (page.starts[index], page.ends[index])
-        return Evidence(
+        self.found.append(Evidence(
             index, rule.id, rule.category, rule.family, rule.weight, start, end, rule.reason, sentence
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
-def _search(source: str, trusted: bool) -> Callable[[str], bool]:
-    """Return a test for a pattern; one that is not trusted runs against a clock."""
+# Rule (or group of rules that want this near), phrase, whether a word must start and end there.
+Wanted = tuple[int, str, bool, bool]
+
+
+class _Automaton(NamedTuple):
+    """A matcher, and by needle who wants it and the longest line in which it may."""
+
+    matcher: matcher.Matcher
+    wanted: list[list[Wanted]]
+    limits: list[int]
+    bounded: list[tuple[bool, bool]]  # whether all want a word to start and to end there
+
+
+class _Needles:
+    """Strings on their way into an automaton."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[str, list[Wanted]] = {}
+
+    def add(self, needle: str, wanted: Wanted) -> None:
+        self._wanted.setdefault(needle, []).append(wanted)
+
+    def build(self, rules: Sequence[Rule], compiled: bool) -> _Automaton | None:
+        if not self._wanted:
+            return None
+        make = matcher.build if compiled else matcher.PlainSearch
+        limits = [
+            max(_ANY if number < 0 else _limit(rules[number]) for number, *_ in wanted)
+            for wanted in self._wanted.values()
+        ]
+        bounded = [
+            (all(left for *_, left, _ in wanted), all(right for *_, right in wanted))
+            for wanted in self._wanted.values()
+        ]
+        return _Automaton(make(list(self._wanted)), list(self._wanted.values()), limits, bounded)
+
+
+def _limit(rule: Rule) -> int:
+    """Return the length of the longest line in which a rule may speak."""
+    if rule.scope == "sentence":
+        return _ANY
+    return rule.max_chars or PATTERN_CHARS
+
+
+def _later(rule: Rule) -> bool:
+    """Tell whether a rule is asked only about lines that others speak of, or near some phrase."""
+    if (rule.match == "whole" and rule.scope == "block") or rule.match == "bar":
+        return False
+    return (
+        bool(rule.near)
+        or rule.category == "body"
+        or (rule.family in HINTS and rule.weight < _STRONG)
+    )
+
+
+def _parts(page: Page, indices: Sequence[int]) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return lines, then the ends of their keys where those differ, with line and offset in it."""
+    lines, keys = page.lines, page.keys
+    parts = [lines[index] for index in indices]
+    places = [(index, 0) for index in indices]
+    for index in indices:
+        line, core = lines[index], keys[index]
+        if len(line) == len(core) or not core:
+            continue
+        lead = 0 if line[0] == core[0] else line.index(core)
+        if len(core) <= _END:
+            parts.append(core)
+            places.append((index, lead))
+            continue
+        if lead:
+            parts.append(core[:_END])
+            places.append((index, lead))
+        if lead + len(core) < len(line):
+            parts.append(core[-_END:])
+            places.append((index, lead + len(core) - _END))
+    return parts, places
+
+
+def needed(rule: Rule, chance: literals.Chance | None = None) -> tuple[str, ...]:
+    """Return the strings of which one stands in every line that the rule's pattern matches.
+
+    Args:
+        rule: a rule with a pattern.
+        chance: how often a string is seen (see `literals.required`).
+    """
+    if rule.needles:
+        return rule.needles
+    anchors = [_with_boundaries(fold(anchor).strip()) for anchor in rule.anchors]
+    whole_line = rule.scope == "block"
+    return literals.required(rule.pattern or "", whole_line, chance, anchors) or tuple(anchors)
+
+
+def _with_boundaries(phrase: str) -> str:
+    left = BOUNDARY if _bounded(phrase[0]) else ""
+    return left + phrase + (BOUNDARY if _bounded(phrase[-1]) else "")
+
+
+def _needle(rule: Rule, phrase: str) -> str:
+    """Return what of a phrase the automaton looks for, its ends marked (see `literals`)."""
+    phrase = phrase.strip()
+    core = key(phrase)
+    if core and rule.scope == "block" and rule.match in ("start", "bar"):
+        return "\n" + _with_boundaries(core).lstrip(BOUNDARY)
+    if core and rule.scope == "block" and rule.match == "end":
+        return _with_boundaries(core).rstrip(BOUNDARY) + "\n"
+    return _with_boundaries(phrase)
+
+
+def _standing(folded: str, phrase: str, start: int, end: int) -> int | None:
+    """Return where the whole phrase, signs at its ends included, stands round its core."""
+    if end - start == len(phrase) or folded.startswith(phrase, start):
+        return start if folded.startswith(phrase, start) else None
+    at = folded.find(phrase, max(0, start - len(phrase)), end + len(phrase))
+    return at if 0 <= at <= start else None
+
+
+def _words(phrases: Iterable[str], stems: bool = False) -> Callable[[str], bool]:
+    """Return a test whether one of the phrases stands in a text, as words or at their starts."""
+    folded = [fold(phrase) for phrase in phrases]
+    marked = [_with_boundaries(phrase) for phrase in folded]
+    sources = [
+        (r"(?<!\w)" if phrase[0] == BOUNDARY and not (stems and "가" <= phrase[1] <= "힣") else "")
+        + re.escape(phrase.strip(BOUNDARY))
+        + (r"(?!\w)" if phrase[-1] == BOUNDARY and not stems else "")
+        for phrase in marked  # Korean writes compounds as one word
+    ]
+
+    def holds(unit: str) -> bool:
+        return any(
+            phrase in unit and re.search(source, unit)
+            for phrase, source in zip(folded, sources, strict=True)
+        )
+
+    return holds
+
+
+def _search(source: str, trusted: bool) -> Search:
+    """Return a search for a pattern; one that is not trusted runs against a clock.
+
+    Raises (the search):
+        TimeoutError: the clock stopped it.
+    """
     if trusted:
         try:
             known = re.compile(source)  # compiles in a third of the time of `regex`
         except re.error:
             pass
         else:
-            return lambda unit: known.search(unit) is not None
+            return lambda unit: match.span() if (match := known.search(unit)) else None
     import regex
 
     pattern = regex.compile(source)
-
-    def search(unit: str) -> bool:
-        try:
-            return pattern.search(unit, timeout=PATTERN_SECONDS) is not None
-        except TimeoutError:
-            return False
-
-    return search
+    return lambda unit: (
+        match.span() if (match := pattern.search(unit, timeout=PATTERN_SECONDS)) else None
+    )
 
 
-def _vetoed(unit: str, phrases: Sequence[str]) -> bool:
-    """Tell whether one of the phrases stands in the unit, at the beginning of a word.
-
-    What follows is free, so that a stem vetoes its forms: "subscri" that of subscribers.
-    """
-    for phrase in phrases:
-        at = unit.find(phrase)
-        while at > 0 and unit[at - 1].isalnum() and _starts_word(phrase[0]):
-            at = unit.find(phrase, at + 1)
-        if at >= 0:
-            return True
-    return False
-
-
-def _end(span: tuple[int, int]) -> int:
+def _end(span: Span) -> int:
     return span[1]
 
 
@@ -294,37 +553,35 @@ def _bounded(char: str) -> bool:
     return char.isalnum() and (char < "\u0e00" or not _SPACELESS.match(char))
 
 
-def _starts_word(char: str) -> bool:
-    return _bounded(char) and not "가" <= char <= "힣"  # Korean writes compounds as one word
+def _bar(phrases: Iterable[str]) -> Callable[[str], bool]:
+    """Return a test whether at least two different phrases cover every letter of a line."""
+    items = sorted({key(fold(phrase)) for phrase in phrases}, key=len, reverse=True)
+    marked = [
+        (r"(?<!\w)" if _bounded(item[0]) else "")
+        + re.escape(item)
+        + (r"(?!\w)" if _bounded(item[-1]) else "")
+        for item in items
+    ]
+    pattern = re.compile("|".join(marked))
+    ends = frozenset(item.split()[-1] for item in items)
+
+    def is_bar(line: str) -> bool:
+        last = line.rstrip().rpartition(" ")[2]
+        if last not in ends and last.isalpha() and _bounded(last[-1]):
+            return False  # most lines that begin like a bar
+        said = set(pattern.findall(line))
+        return len(said) >= 2 and not any(map(str.isalpha, pattern.sub("", line)))
+
+    return is_bar
 
 
-def site_of(url: str | None, sites: frozenset[str]) -> str:
-    """Return the host of `url`, or the closest parent domain of it, that is one of `sites`."""
-    if not url or not sites:
-        return ""
-    host = url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
-    while host and host not in sites:
-        host = host.partition(".")[2]
-    return host
-
-
-def _is_bar(page: Page, index: int, hits: Iterable[tuple[int, int]]) -> bool:
-    """Tell whether at least two different phrases cover every letter of the line."""
-    spans = sorted(hits, key=lambda span: (span[0], -span[1]))
-    at, rest, said = page.starts[index], [], set()
-    for start, end in spans:
-        if start >= at:
-            rest.append(page.folded[at:start])
-            said.add(key(page.folded[start:end]))
-            at = end
-    rest.append(page.folded[at : page.ends[index]])
-    return len(said - {""}) >= 2 and not any(char.isalpha() for char in "".join(rest))
-
-
-def _quoted(page: Page, index: int, start: int, end: int) -> bool:
+def _quoted(page: Page, index: int, hit: Span) -> bool:
     """Tell whether the offsets stand inside a quotation of their line."""
-    folded, low, high = page.folded, page.starts[index], page.ends[index]
-    low, high = max(low, start - PATTERN_CHARS), min(high, end + PATTERN_CHARS)
+    folded, (start, end) = page.folded, hit
+    low, high = (
+        max(page.starts[index], start - PATTERN_CHARS),
+        min(page.ends[index], end + PATTERN_CHARS),
+    )
     if folded.count('"', low, start) % 2:
         return True
     opened = folded.rfind(" '", low, start)

@@ -34,12 +34,15 @@ class Source:
     sites: tuple[str, ...]
     stopwords: frozenset[str]
     get: Callable[[], RuleSet]
+    shipped: bool = False
 
     @classmethod
     def of(cls, ruleset: RuleSet) -> Source:
         """Wrap a rule set that is there already."""
         langs = (ruleset.lang, *ruleset.also) if ruleset.lang else ()
-        return cls(ruleset.name, langs, ruleset.sites, ruleset.stopwords, lambda: ruleset)
+        return cls(
+            ruleset.name, langs, ruleset.sites, ruleset.stopwords, lambda: ruleset, ruleset.shipped
+        )
 
 
 class Lexicons:
@@ -74,17 +77,15 @@ class Lexicons:
                 names[rule.id] = source.name
         return names
 
-    def of(self, lang: str | None) -> tuple[Lexicon | SiteLexicons, ...]:
-        """Return the lexicons for pages of a language; for None one with the rules of all.
-
-        The last is that of the sites, which is silent on pages of other sites.
-        """
+    def of(self, lang: str | None, url: str | None) -> tuple[Lexicon, ...]:
+        """Return the lexicons for a page: for no language one with the rules of all; of its site."""
+        sites = self._of_sites.of(url)
         if lang is None:
-            return (self._get(None), self._of_sites)
+            return (self._get(None), *sites)
         base = self._get(EVERYWHERE)
         if lang == EVERYWHERE or lang not in self._langs:
-            return (base, self._of_sites)
-        return (base, self._get(lang), self._of_sites)
+            return (base, *sites)
+        return (base, self._get(lang), *sites)
 
     def _get(self, lang: str | None) -> Lexicon:
         lexicon = self._built.get(lang)

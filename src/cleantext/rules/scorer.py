@@ -292,6 +292,27 @@ class Scorer:
             out.append(min(total, _MOST))
         return out
 
+    def judge(self, page: Page, shape: Shape, found: Found, odds: Sequence[float]) -> list[float]:
+        """Return the log-odds of each line that is not blank, given those of the rules."""
+        chained = dict(zip(shape.filled, odds, strict=True))
+        added = {item.block: item.weight for item in self.find(page, shape, found, chained)}
+        return [
+            value + added.get(index, 0.0) for index, value in zip(shape.filled, odds, strict=True)
+        ]
+
+    def say(
+        self, page: Page, shape: Shape, found: Found, at: int, weight: float
+    ) -> Evidence | None:
+        """Return the evidence for what was added to a line's log-odds, if worth saying."""
+        if abs(weight) < _FAINT:
+            return None
+        index = shape.filled[at]
+        category, reason = _reading(page, shape, found, index, weight)
+        return Evidence(
+            index, f"any.{category}.reads-like", category, "scorer", weight,
+            page.starts[index], page.ends[index], reason,
+        )  # fmt: skip
+
     def find(
         self, page: Page, shape: Shape, found: Found, odds: Mapping[int, float]
     ) -> Iterator[Evidence]:

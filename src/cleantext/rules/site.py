@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cleantext.rules.lexical import Lexicon, site_of
-from cleantext.types import Evidence, Page
+from cleantext.rules.lexical import Lexicon
 
 if TYPE_CHECKING:
     from cleantext.rules.lexicons import Source
@@ -22,27 +20,31 @@ class SiteLexicons:
             for host in source.sites:
                 by_host.setdefault(host, []).append(source)
         self._by_host: Mapping[str, Sequence[Source]] = by_host
-        self._hosts = frozenset(by_host)
         self._built: dict[str, Lexicon] = {}
-        #: Rules of the sites seen that may speak only of the head or the tail of a page.
-        self.placed: dict[str, str] = {}
 
-    def find(self, page: Page) -> list[Evidence]:
-        """Return what the rules of the page's site, and of the domains above it, say.
+    def of(self, url: str | None) -> tuple[Lexicon, ...]:
+        """Return the lexicons of the page's site, and of the domains above it.
 
         The language of the page does not matter: who names a site knows it.
         """
-        found: list[Evidence] = []
-        host = site_of(page.url, self._hosts)
-        while host:
-            found += self._get(host).find(page)
-            host = site_of(host.partition(".")[2], self._hosts)
-        return found
+        return tuple(map(self._get, sites_of(url, self._by_host)))
 
     def _get(self, host: str) -> Lexicon:
         lexicon = self._built.get(host)
         if lexicon is None:
-            lexicon = Lexicon([replace(source.get(), sites=()) for source in self._by_host[host]])
-            self.placed.update(lexicon.placed)
+            lexicon = Lexicon([source.get() for source in self._by_host[host]])
             self._built[host] = lexicon
         return lexicon
+
+
+def sites_of(url: str | None, known: Mapping[str, object]) -> list[str]:
+    """Return the host of `url` and the domains above it, as far as they are known."""
+    if not url or not known:
+        return []
+    host = url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower()
+    found = []
+    while host:
+        if host in known:
+            found.append(host)
+        host = host.partition(".")[2]
+    return found

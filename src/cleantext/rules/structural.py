@@ -5,6 +5,8 @@ Each rule is a small function over the page and the evidence found so far.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cleantext.lazy import Lazy
@@ -13,17 +15,8 @@ from cleantext.types import Evidence, Page
 
 Found = Mapping[int, Sequence[Evidence]]
 
-# Names of services stand in every language; all that a share bar says.
-_NETWORKS = frozenset(
-    "facebook twitter x whatsapp telegram linkedin pinterest reddit tumblr vk vkontakte instagram "
-    "youtube tiktok threads mastodon bluesky messenger viber line weibo wechat xing flipboard "
-    "pocket email e-mail mail print rss skype ok odnoklassniki livejournal digg delicious "
-    "stumbleupon google+ google plus snapchat discord medium buffer hatena kakaotalk kakao naver "
-    "band qq qzone douban zalo myspace mix evernote instapaper copy link url sms share tweet pin "
-    "вконтакте одноклассники твиттер фейсбук телеграм мой мир 微信 微博 新浪微博 qq空间 人人网 开心网".split()
-)
-_WORD = Lazy(r"[^\s|,/•·;:()\[\]]+")
-_ITEMS = Lazy(r"\s*(?:[|•·»›>→]|\s/\s|\t)\s*")
+_SIGNS = "|•·›>→"
+_ITEMS = Lazy(r"\s*(?:[|•·›>→]|\s/\s|\t)\s*")
 _TIMES = Lazy(r"^\W*\d{1,2}[:.]\d\d(?!\d)|^\W*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b")
 _STOPS = (".", "!", "?", "。", "！", "？", "…", ":", ";", ",", "؟", "।")
 _AMOUNT = Lazy(
@@ -62,23 +55,15 @@ def _evidence(
     return Evidence(index, rule, category, family, weight, start, end, reason)
 
 
-def _share_bar(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
-    for index in shape.shorts:
-        line = page.lines[index]
-        words = _WORD.findall(line)
-        named = sum(word in _NETWORKS for word in words)
-        if named >= 2 and named == len(words):
-            yield _evidence(page, index, "any.social_share.bar", 6, "names only share buttons")
-
-
 def _menu(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
-    for index, line in enumerate(page.lines):
-        if not any(sign in line for sign in "|•·»›>→"):
-            continue
-        items = [item for item in _ITEMS.split(line) if item]
-        if line.startswith("|") and line.endswith("|"):
+    signs = [sign for sign in _SIGNS if sign in page.folded]
+    marked = {index for sign in signs for index, line in enumerate(page.lines) if sign in line}
+    for index in sorted(marked):
+        line = page.lines[index]
+        if len(line) >= 400 or (line.startswith("|") and line.endswith("|")):
             continue  # a row of a table
-        if len(items) >= 4 and sum(map(len, items)) < 22 * len(items) and len(line) < 400:
+        items = [item for item in _ITEMS.split(line) if item]
+        if len(items) >= 4 and sum(map(len, items)) < 22 * len(items):
             if not any(char.isdigit() for char in line):
                 yield _evidence(
                     page, index, "any.navigation.menu", 3, "a row of short items between separators"
@@ -96,17 +81,19 @@ def _headings(page: Page, found: Found, category: str) -> list[int]:
 def _related_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """Headlines under a heading such as "Related", once the article's paragraphs are over."""
     asked = [at for at, items in found.items() if shape.has_article(at) and _asks(items)]
+    filled, done = shape.filled, -1
     for heading in _headings(page, found, "related_links"):
-        if not shape.tail(heading) or not shape.has_article(heading):
+        if heading < done or not shape.tail(heading) or not shape.has_article(heading):
             continue
         # Below an appeal that follows the article nothing of the article stands.
         sure = 3.0 if any(at < heading for at in asked) else 0.0
-        following = shape.following(heading)
+        following = filled[bisect_right(filled, heading) :]
         if 2 * sum(shape.stopped[index] for index in following) > len(following):
             continue  # sentences rather than headlines: the heading was one of the article's
         for index in following:
             if shape.narrative[index] and not shape.teaser(index):
                 break
+            done = index
             if _headline_like(page, index, shape):
                 weight = 4.0
             elif shape.length[index] < 26:
@@ -125,7 +112,7 @@ def _asks(items: Sequence[Evidence]) -> bool:
 
 def _headline_like(page: Page, index: int, shape: Shape) -> bool:
     line = page.lines[index]
-    return int(shape.length[index]) in _HEADLINE and not line.endswith(_STOPS[:1] + _STOPS[7:10])
+    return shape.length[index] in _HEADLINE and not line.endswith(_STOPS[:1] + _STOPS[7:10])
 
 
 def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
@@ -133,7 +120,7 @@ def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence
     for heading in _headings(page, found, "comments_ui")[:1]:
         if not shape.has_article(heading):
             continue
-        for index in shape.following(heading):
+        for index in shape.filled[bisect_right(shape.filled, heading) :]:
             yield _evidence(
                 page, index, "any.comments_ui.thread", 3,
                 "stands under the heading of the comments",
@@ -142,12 +129,13 @@ def _comment_thread(page: Page, found: Found, shape: Shape) -> Iterator[Evidence
 
 def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """What stands between the evident lines of an appeal, and the amounts beside them."""
-    support = {
-        at: doubt(
-            [item for item in found.get(index, ()) if item.category in _APPEAL or item.weight < 0]
-        )
-        for at, index in enumerate(shape.filled)
-    }
+    support: defaultdict[int, float] = defaultdict(float)  # by place among the filled lines
+    for index, items in sorted(found.items()):
+        chosen = [item for item in items if item.category in _APPEAL or item.weight < 0]
+        if chosen:
+            support[bisect_left(shape.filled, index)] = doubt(chosen)
+    if not support:
+        return
     runs = _appeal_runs(shape, support)
     for first, last in runs:
         members = [shape.filled[at] for at in range(first, last + 1)]
@@ -177,9 +165,13 @@ def _appeal(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
                 "stands within an appeal to the reader", "run",
             )  # fmt: skip
     near = {at + step for first, last in runs for at in (first, last) for step in range(-4, 5)}
-    near.update(at + step for at, value in support.items() if value >= _SEED for step in (-1, 1))
-    for at, index in enumerate(shape.filled):
-        if at in near and shape.length[index] <= 60 and _AMOUNT.search(page.lines[index]):
+    seeds = [at for at, value in support.items() if value >= _SEED]
+    near.update(at + step for at in seeds for step in (-1, 1))
+    for at in sorted(near):
+        if not 0 <= at < len(shape.filled):
+            continue
+        index = shape.filled[at]
+        if shape.length[index] <= 60 and _AMOUNT.search(page.lines[index]):
             if not shape.stopped[index]:
                 yield _evidence(
                     page, index, "any.payment_prompt.amount", 5,
@@ -243,7 +235,7 @@ def _appeal_runs(shape: Shape, support: Mapping[int, float]) -> list[tuple[int, 
     It stands before the article or after it; in its midst, reports *about* appeals look alike.
     """
     groups: list[list[int]] = []
-    for at, value in support.items():
+    for at, value in sorted(support.items()):
         index = shape.filled[at]
         if value < (_SEED if shape.has_article(index) else _SEED_AHEAD):
             continue
@@ -251,6 +243,8 @@ def _appeal_runs(shape: Shape, support: Mapping[int, float]) -> list[tuple[int, 
             groups[-1].append(at)
         else:
             groups.append([at])
+    if not groups:
+        return []
     prose = [at for at, index in enumerate(shape.filled) if shape.narrative[index]]
     return [
         (group[0], group[-1])
@@ -265,8 +259,9 @@ def _appeal_runs(shape: Shape, support: Mapping[int, float]) -> list[tuple[int, 
 def _timed_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
     """A run of headlines with a time or date in front: a ticker."""
     run: list[int] = []
-    for index in [*shape.filled, -1]:
-        if index >= 0 and shape.tail(index) and _TIMES.match(page.lines[index]):
+    first = 0 if shape.last is None else bisect_right(shape.filled, shape.last)
+    for index in [*shape.filled[first:], -1]:
+        if index >= 0 and not page.lines[index][0].isalpha() and _TIMES.match(page.lines[index]):
             run.append(index)
             continue
         if len(run) >= 3 and shape.has_article(run[0]):
@@ -279,7 +274,6 @@ def _timed_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
 
 
 _RULES: tuple[Callable[[Page, Found, Shape], Iterable[Evidence]], ...] = (
-    _share_bar,
     _menu,
     _related_list,
     _comment_thread,
