@@ -203,17 +203,6 @@ class _Look:
         numbers = self.lexicon._short
         if not numbers:
             return
-<<<<<<< HEAD
-        folded, starts = page.folded, page.starts
-        bars: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        tried: dict[tuple[int, int], int] = {}
-        cuts: dict[int, list[tuple[int, int]]] = {}
-        for phrase, start, end in self._matcher.find(folded):
-            left, right = self._edges[phrase]
-            if left and start and _bounded(folded[start - 1]):
-                continue
-            if right and end < len(folded) and _bounded(folded[end]):
-=======
         told: dict[str, list[int]] = {}
         for index, (line, core) in enumerate(zip(self.page.lines, self.page.keys, strict=True)):
             size = len(line)
@@ -222,7 +211,6 @@ class _Look:
             if line not in told:
                 told[line] = [n for n in numbers if self._matched(n, line, index)]
             if told[line] and self._speech(index):
->>>>>>> 86e006d (Find the rarest string that each pattern needs, and say what goes without making reasons)
                 continue
             for number in told[line]:
                 if self._fits(number, index, line):
@@ -250,7 +238,7 @@ class _Look:
         groups, last = self.lexicon._groups, len(page) - 1
         for needle, start, end in automaton.matcher.find(joined):
             left, right = bounded[needle]
-            if (left and joined[start - 1].isalnum()) or (right and joined[end].isalnum()):
+            if (left and _bounded(joined[start - 1])) or (right and _bounded(joined[end])):
                 continue
             if not starts:
                 starts = list(
@@ -262,7 +250,7 @@ class _Look:
             size = len(page.lines[index])
             if size > limits[needle]:
                 continue
-            before, after = joined[start - 1].isalnum(), joined[end : end + 1].isalnum()
+            before, after = _bounded(joined[start - 1]), _bounded(joined[end : end + 1])
             shift = 0
             for number, phrase, left, right in wanted[needle]:
                 if (left and before) or (right and after):
