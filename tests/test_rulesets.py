@@ -67,7 +67,7 @@ def test_a_good_rule_set_loads(tmp_path: Path) -> None:
          ["'counter_examples' is empty"]),
         ('match = "whole"\nphrases = ["Got a tip?"]', "pattern = '(tip'\nanchors = ['tip']",
          ["'pattern' is not a regular expression"]),
-        ('match = "whole"\nphrases = ["Got a tip?"]', "pattern = 'tip'", ["'anchors' are missing"]),
+        ('match = "whole"\nphrases = ["Got a tip?"]', r"pattern = '[a-z]+ [0-9]'", ["'anchors' are missing"]),
         ('match = "whole"', 'match = "whole"\nanchors = ["x"]', ["'anchors' go with a pattern"]),
         ("[[rule]]", "[[rule]", ["not TOML"]),
         ("[[rule]]", "[rule]", ["'rule' must be an array"]),
