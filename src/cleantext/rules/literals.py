@@ -85,7 +85,7 @@ def _sequence(items: Sequence[tuple[Any, Any]], whole_line: bool, chance: Chance
                 run = frozenset(["\n" + _SIGNS])
                 continue
             if whole_line and at + 2 == len(items) and items[-1] == (ops.AT, ops.AT_END):
-                run = frozenset(string + _SIGNS + "\n" for string in run)
+                run = frozenset(string + _SIGNS for string in run)
                 continue
         found += [run, part.needed]
         if part.exact is not None:
