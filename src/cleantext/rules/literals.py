@@ -189,7 +189,7 @@ def _core(string: str) -> str:
 
 
 def _cost(strings: Collection[str], chance: Chance) -> float:
-    return sum(_chance(string, chance) for string in strings) + 2e-6 * len(strings)
+    return sum(_chance(string, chance) for string in sorted(strings)) + 2e-6 * len(strings)
 
 
 def _chance(string: str, chance: Chance) -> float:

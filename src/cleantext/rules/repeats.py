@@ -14,8 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import lgamma
 
-from cleantext.language import DENSITY
-from cleantext.shape import NARRATIVE, STOPS
+from cleantext.outline import DENSITY, NARRATIVE, STOPS
 from cleantext.types import Evidence, Page
 
 _BEFORE = 12  # lines before a paragraph in which its headline is looked for
