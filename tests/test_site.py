@@ -52,10 +52,9 @@ def test_other_pages_neither_parse_nor_run_them() -> None:
     lexicons = Lexicons([source])
     for url in (None, "https://near.example/far.example", "https://notfar.example/"):
         page = cleaner._engine.page(BODY, url, "en")
-        assert not [item for lexicon in lexicons.of("en") for item in lexicon.find(page)]
-    page = cleaner._engine.page(BODY, "https://www.far.example/", "en")
+        assert not [item for lexicon in lexicons.of("en", url) for item in lexicon.find(page)]
     with pytest.raises(AssertionError, match="without need"):
-        lexicons.of("en")[-1].find(page)
+        lexicons.of("en", "https://www.far.example/")
 
 
 def rule(name: str, phrase: str) -> Rule:

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from cleantext.lazy import Lazy
-from cleantext.normalize import fold, key
+from cleantext.normalize import EDGE, fold, key
 from cleantext.rules import literals, matcher
 from cleantext.rules.literals import BOUNDARY
 from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
@@ -25,6 +25,8 @@ from cleantext.types import Evidence, Page
 MAX_TRIES = 8  # hits of one rule in one line or sentence that are looked at
 NEAR = 3  # lines on either side in which a `near` phrase counts
 AROUND = 8  # lines on either side of an evident ask in which weak rules of appeals are asked
+# A letter of the scripts that set words apart by spaces.
+_JOINING = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 PARTS_CHARS = 240  # longest line that is looked at part by part
 PARTS_WEIGHT = 8.0  # most that its parts come to together, in log-odds
 PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no rule looks at them
@@ -161,7 +163,7 @@ class _Look:
                     for number in table[core]:
                         if self._fits(number, index, page.lines[index]):
                             self._add(number, index)
-            elif core.partition(" ")[0] in firsts and len(core) <= PARTS_CHARS:
+            elif core.partition(" ")[0].rstrip(EDGE) in firsts and len(core) <= PARTS_CHARS:
                 line = page.lines[index]
                 if line not in told:
                     told[line] = self._row(line, index)
@@ -298,7 +300,7 @@ class _Look:
             if (
                 len(page.lines[index]) > SHORT_LINE
                 and rule.weight > 0
-                and _quoted(page, index, hit)
+                and _quoted(page, index, (start, end))
             ):
                 return
         else:
@@ -496,9 +498,13 @@ def _words(phrases: Iterable[str], stems: bool = False) -> Callable[[str], bool]
     folded = [fold(phrase) for phrase in phrases]
     marked = [_with_boundaries(phrase) for phrase in folded]
     sources = [
-        (r"(?<!\w)" if phrase[0] == BOUNDARY and not (stems and "가" <= phrase[1] <= "힣") else "")
+        (
+            f"(?<!{_JOINING})"
+            if phrase[0] == BOUNDARY and not (stems and "가" <= phrase[1] <= "힣")
+            else ""
+        )
         + re.escape(phrase.strip(BOUNDARY))
-        + (r"(?!\w)" if phrase[-1] == BOUNDARY and not stems else "")
+        + (f"(?!{_JOINING})" if phrase[-1] == BOUNDARY and not stems else "")
         for phrase in marked  # Korean writes compounds as one word
     ]
 
@@ -545,9 +551,9 @@ def _bar(phrases: Iterable[str]) -> Callable[[str], bool]:
     """Return a test whether at least two different phrases cover every letter of a line."""
     items = sorted({key(fold(phrase)) for phrase in phrases}, key=len, reverse=True)
     marked = [
-        (r"(?<!\w)" if _bounded(item[0]) else "")
+        (f"(?<!{_JOINING})" if _bounded(item[0]) else "")
         + re.escape(item)
-        + (r"(?!\w)" if _bounded(item[-1]) else "")
+        + (f"(?!{_JOINING})" if _bounded(item[-1]) else "")
         for item in items
     ]
     pattern = re.compile("|".join(marked))
