@@ -10,10 +10,12 @@ import regex
 
 from cleantext.lazy import Lazy
 
+# Runs are taken whole and from their beginning only (or that of the search, `\\G`): else a run of n
+# stops or spaces that ends no sentence takes n² steps.
 _STOP = Lazy(
-    r"""(?: [.!?…؟۔।॥]+ ["'”’»)\]]* \s+ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
+    r"""(?: (?: \G | (?<![.!?…؟۔।॥]) ) [.!?…؟۔।॥]++ ["'”’»)\]]*+ \s++ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
           | [。！？!?]+ [”’」』）]* \s* (?= \S )
-          | \s+ [|•·→] \s+ )""",
+          | (?: \G | (?<!\s) ) \s++ [|•·→] \s++ )""",
     regex.VERBOSE,
 )
 _ABBREVIATION = Lazy(
