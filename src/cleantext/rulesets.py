@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cleantext import limits
 from cleantext.normalize import fold, key
 from cleantext.types import CATEGORIES, KINDS
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTRY_POINTS = "cleantext.rulesets"
-MAX_FILE = 4_000_000  # bytes; the largest shipped file has some 100 kB
-MAX_PATTERN = 6_000  # characters
 SHORT_LINE = 48  # a pattern with no anchors runs on every line up to this length
 _ID = re.compile(r"[a-z*][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*){2}")
 _CHOICES = {
@@ -130,23 +129,25 @@ def parse_ruleset(source: str, origin: str = "<string>") -> RuleSet:
     Raises:
         RuleSetError: bad TOML, an unknown key, a bad value, a duplicate id.
     """
-    if len(source) > MAX_FILE:
-        raise RuleSetError(f"{origin}: longer than {MAX_FILE} characters")
+    if fault := limits.fault_of_text(source):
+        raise RuleSetError(f"{origin}: {fault}")
     import tomllib  # here and below: what only the loader needs is not imported at start
 
     try:
         data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of tomllib, or of a number with thousands of digits
         raise RuleSetError(f"{origin}: not TOML: {error}") from None
     except RecursionError:
         raise RuleSetError(f"{origin}: not TOML: nested too deeply") from None
     for name in data:
         if name not in _SET_FIELDS:
-            raise RuleSetError(f"{origin}: unknown key {name!r}{similar(name, _SET_FIELDS)}")
+            raise RuleSetError(f"{origin}: unknown key {shown(name)}{similar(name, _SET_FIELDS)}")
     head = _typed_head(data, origin)
     tables = data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleSetError(f"{origin}: field 'rule' must be an array of tables ([[rule]])")
+    if len(tables) > limits.MAX_RULES:
+        raise RuleSetError(f"{origin}: more than {limits.MAX_RULES} rules")
     rules, seen = [], set()
     for number, table in enumerate(tables, 1):
         rule = _rule(table, head["lang"], Place(origin, source, number, table.get("id")))
@@ -171,6 +172,11 @@ def _typed_head(data: Mapping[str, Any], origin: str) -> dict[str, Any]:
         head[name] = _strings(data.get(name, []))
         if head[name] is None:
             raise RuleSetError(f"{origin}: field {name!r} must be a list of strings")
+    for name, value in head.items():
+        if fault := limits.fault_of_strings(
+            name, [value] if isinstance(value, str) else value or ()
+        ):
+            raise RuleSetError(f"{origin}: field {name!r} {fault}")
     head["stopwords"] = frozenset(map(fold, head["stopwords"]))
     return head
 
@@ -192,13 +198,15 @@ class Place:
             r"(?m)^\s*id\s*=\s*['\"]" + re.escape(str(self.id)) + r"['\"]", self.source
         )
         line = f":{self.source.count(chr(10), 0, quoted.end()) + 1}" if quoted else ""
-        return f"{self.origin}{line}: rule {self.id or f'number {self.number}'}"
+        plain = isinstance(self.id, str) and len(self.id) < 80 and _ID.fullmatch(self.id)
+        name = self.id if plain else shown(self.id)
+        return f"{self.origin}{line}: rule {f'number {self.number}' if self.id is None else name}"
 
 
 def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
     for name in table:
         if name not in _RULE_FIELDS:
-            raise RuleSetError(f"{place}: unknown key {name!r}{similar(name, _RULE_FIELDS)}")
+            raise RuleSetError(f"{place}: unknown key {shown(name)}{similar(name, _RULE_FIELDS)}")
     for name in _REQUIRED:
         if name not in table:
             raise place.error(name, "is missing")
@@ -207,10 +215,8 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
     if not _ID.fullmatch(rule.id):
         raise place.error("id", "must read lang.category.what-is-seen (a-z, 0-9, - and _)")
     if rule.category not in CATEGORIES and rule.category not in KINDS:
-        raise place.error("category", f"is unknown: {rule.category!r}; one of "
+        raise place.error("category", f"is unknown: {shown(rule.category)}; one of "
                           f"{', '.join([*CATEGORIES, *KINDS])}")  # fmt: skip
-    if not -20 <= rule.weight <= 20 or rule.weight != rule.weight:
-        raise place.error("weight", "must lie between -20 and 20")
     if (rule.weight < 0) != (rule.category in KINDS):
         raise place.error("weight", "must be negative for body, caption and meta, else positive")
     if bool(rule.phrases) == (rule.pattern is not None):
@@ -221,10 +227,10 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
         raise place.error("examples" if not rule.examples else "counter_examples", "is empty")
     for phrase in rule.phrases + rule.anchors:
         if not (key(fold(phrase)) if rule.match == "whole" else phrase.strip()):
-            raise place.error("phrases", f"hold an entry with no letters: {phrase!r}")
+            raise place.error("phrases", f"hold an entry with no letters: {shown(phrase)}")
     if rule.pattern is not None:
-        if len(rule.pattern) > MAX_PATTERN:
-            raise place.error("pattern", f"is longer than {MAX_PATTERN} characters")
+        if fault := limits.fault_of_pattern(rule.pattern):
+            raise place.error("pattern", fault)
         import regex
 
         try:
@@ -244,21 +250,31 @@ def _rule(table: Mapping[str, Any], lang: str | None, place: Place) -> Rule:
 def _value(name: str, value: Any, place: Place) -> Any:
     if name in _CHOICES:
         if value not in _CHOICES[name]:
-            raise place.error(name, f"must be one of {', '.join(_CHOICES[name])}, not {value!r}")
+            raise place.error(
+                name, f"must be one of {', '.join(_CHOICES[name])}, not {shown(value)}"
+            )
     elif name in ("phrases", "anchors", "near", "unless", "examples", "counter_examples"):
         strings = _strings(value)
         if strings is None or not all(strings):
             raise place.error(name, "must be a list of non-empty strings")
+        if fault := limits.fault_of_strings(name, strings):
+            raise place.error(name, fault)
         return strings
     elif name == "weight":
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise place.error(name, "must be a number")
+        if not -20 <= value <= 20:
+            raise place.error(name, "must lie between -20 and 20")
         return float(value)
     elif name == "max_chars":
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise place.error(name, "must be a positive whole number")
+        if value > limits.MAX_SPAN:
+            raise place.error(name, f"must be at most {limits.MAX_SPAN}")
     elif not isinstance(value, str) or not value:
         raise place.error(name, "must be a non-empty string")
+    elif fault := limits.fault_of_strings(name, [value]):
+        raise place.error(name, fault)
     return value
 
 
@@ -266,6 +282,12 @@ def _strings(value: Any) -> tuple[str, ...] | None:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         return None
     return tuple(value)
+
+
+def shown(value: object) -> str:
+    """Return what a file holds as it may stand in a message: without control signs, cut short."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def similar(name: str, names: Collection[str], most: int = 40) -> str:
@@ -341,7 +363,11 @@ def load_ruleset(name: str | Path) -> RuleSet:
             f"no rule set {name!r}; known: {', '.join(available())}; or a .toml path"
         )
     try:
-        source = path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE + 1)
+        if len(data) > limits.MAX_FILE:
+            raise RuleSetError(f"{path}: longer than {limits.MAX_FILE} bytes")
+        source = data.decode("utf-8")
     except OSError as error:
         raise RuleSetError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
