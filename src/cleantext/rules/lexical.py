@@ -301,6 +301,7 @@ class _Look:
                 len(page.lines[index]) > SHORT_LINE
                 and rule.weight > 0
                 and _quoted(page, index, (start, end))
+                and _quoted(page, index, (_first_word(page.folded, hit), hit[1]))
             ):
                 return
         else:
@@ -567,6 +568,11 @@ def _bar(phrases: Iterable[str]) -> Callable[[str], bool]:
         return len(said) >= 2 and not any(map(str.isalpha, pattern.sub("", line)))
 
     return is_bar
+
+
+def _first_word(text: str, span: Span) -> int:
+    """Return the offset of the first letter or digit in a span, or its start."""
+    return next((at for at in range(*span) if text[at].isalnum()), span[0])
 
 
 def _quoted(page: Page, index: int, hit: Span) -> bool:
