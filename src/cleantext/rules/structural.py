@@ -22,6 +22,10 @@ _STOPS = (".", "!", "?", "。", "！", "？", "…", ":", ";", ",", "؟", "।")
 _AMOUNT = Lazy(
     r"[$€£¥₹₽₴₺₩₫฿]\s?\d|\d[\d.,]*\s?(?:[$€£¥₹₽₴₺₩₫฿]|(?:kr|zł|kč|ft|lei|руб|грн|tl|eur|euros?|usd|円|元|원)\b)"
 )
+_ITEM = 32  # letters of the longest item of a menu
+_MENU_SPAN = 4  # lines on either side that show whether a line is an item of a menu
+_MENU_WORD = 4.0  # most that one of them counts, in log-odds
+_MENU_MASS = 12.0  # what they must come to together
 # What an appeal to the reader is made of, from the ask to the buttons below it.
 _APPEAL = frozenset(("donation_appeal", "payment_prompt"))
 _SEED = 3.0  # log-odds from which a line is evidently part of an appeal
@@ -68,6 +72,31 @@ def _menu(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
                 yield _evidence(
                     page, index, "any.navigation.menu", 3, "a row of short items between separators"
                 )
+
+
+def _menu_lines(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
+    """A line of a menu that is written one item to a line: around it stand words of menus."""
+    run: list[int] = []
+    for index in [*shape.filled, -1]:
+        if index >= 0 and shape.length[index] <= _ITEM and not shape.stopped[index]:
+            run.append(index)
+            continue
+        if len(run) > _MENU_SPAN:
+            mass = [min(_MENU_WORD, max(0.0, doubt(found.get(at, ())))) for at in run]
+            for place, at in enumerate(run):
+                low = max(0, place - _MENU_SPAN)
+                beside = sum(mass[low : place + _MENU_SPAN + 1]) - mass[place]
+                if beside < _MENU_MASS or not (shape.head(at) or shape.tail(at)):
+                    continue
+                # Above the article a line of words may be its headline; a sign or letter is no item.
+                words = _WORD.findall(page.lines[at])
+                known = mass[place] > 0 or shape.tail(at) or len(words) == 1
+                if known and any(len(word) > 2 and word.isalpha() for word in words):
+                    yield _evidence(
+                        page, at, "any.navigation.menu-item", 3,
+                        "one of a run of short lines that are items of a menu",
+                    )  # fmt: skip
+        run = []
 
 
 def _headings(page: Page, found: Found, category: str) -> list[int]:
@@ -275,6 +304,7 @@ def _timed_list(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
 
 _RULES: tuple[Callable[[Page, Found, Shape], Iterable[Evidence]], ...] = (
     _menu,
+    _menu_lines,
     _related_list,
     _comment_thread,
     _appeal,
