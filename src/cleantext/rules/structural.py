@@ -89,7 +89,7 @@ def _menu_lines(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
                 if beside < _MENU_MASS or not (shape.head(at) or shape.tail(at)):
                     continue
                 # Above the article a line of words may be its headline; a sign or letter is no item.
-                words = _WORD.findall(page.lines[at])
+                words = page.lines[at].split()
                 known = mass[place] > 0 or shape.tail(at) or len(words) == 1
                 if known and any(len(word) > 2 and word.isalpha() for word in words):
                     yield _evidence(
