@@ -171,7 +171,7 @@ def _wcxb(source: Path, share: float) -> Iterator[PublicPage]:
         gold = truth[page]["ground_truth"]
         extra = [gold.get(name) for name in ("title", "author", "publish_date")]
         yield PublicPage(
-            id=f"wcxb/{page}", html=html[page], gold=gold["main_content"] or "",
+            id=f"wcxb/{page}", html=html[page], gold=gold.get("main_content") or "",
             url=truth[page].get("url"), lang="en",
             unsure=tuple(str(value) for value in extra if value),
         )  # fmt: skip
