@@ -28,9 +28,9 @@ def test_public_names() -> None:
         cleantext.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name)
     )
     assert set(cleantext.__all__) == {
-        "CATEGORIES", "LEVELS", "Block", "Cleaner", "Evidence", "Level", "Page", "Removed",
-        "RepetitionIndex", "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError", "analyze",
-        "clean", "load_ruleset",
+        "CATEGORIES", "LEVELS", "Block", "Cleaner", "Evidence", "Level", "Metadata", "Page",
+        "Removed", "RepetitionIndex", "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError",
+        "analyze", "analyze_html", "clean", "clean_html", "load_ruleset",
     }  # fmt: skip
     assert all(hasattr(cleantext, name) for name in cleantext.__all__)
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cleantext.cleaner import Cleaner
-from cleantext.result import Result
+from cleantext.result import Metadata, Result
 from cleantext.rulesets import Rule, RuleSet, RuleSetError, load_ruleset
 from cleantext.types import CATEGORIES, LEVELS, Block, Evidence, Level, Page, Removed, RuleFinder
 
@@ -21,6 +21,7 @@ __all__ = [
     "Cleaner",
     "Evidence",
     "Level",
+    "Metadata",
     "Page",
     "Removed",
     "RepetitionIndex",
@@ -30,7 +31,9 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "analyze",
+    "analyze_html",
     "clean",
+    "clean_html",
     "load_ruleset",
 ]
 
@@ -70,6 +73,34 @@ def analyze(
     ('social_share', 'Share this article')
     """
     return _cleaner(level).analyze(text, url=url, lang=lang)
+
+
+def clean_html(
+    html: str | bytes, *, url: str | None = None, lang: str | None = None, level: Level = "safe"
+) -> str:
+    """Return the text of the article in a page of HTML, without chrome, a line for each block.
+
+    Args:
+        html: the page; bytes are decoded as browsers do.
+        url: where it was found; rule sets of sites need it.
+        lang: ISO 639-1 code of its language; None: it is told from the text.
+        level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
+
+    Raises:
+        ValueError: an unknown level.
+    """
+    return _cleaner(level).clean_html(html, url=url, lang=lang)
+
+
+def analyze_html(
+    html: str | bytes, *, url: str | None = None, lang: str | None = None, level: Level = "safe"
+) -> Result:
+    """Clean a page of HTML and say of every line of it what was decided and why.
+
+    The source of the result is the page's whole text, a line for each block; `markdown` and
+    `metadata` are set. Arguments as in `clean_html`.
+    """
+    return _cleaner(level).analyze_html(html, url=url, lang=lang)
 
 
 def __getattr__(name: str) -> object:

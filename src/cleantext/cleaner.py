@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -109,13 +109,51 @@ class Cleaner:
             url: where it was found; rule sets of sites need it.
             lang: ISO 639-1 code of its language; None: it is told from the text.
         """
-        spans = self.removed_spans(text, url=url, lang=lang)
-        return "".join(_kept(text, spans)) if spans else text
+        return self._clean(self._page(text, url, lang))
 
     def analyze(self, text: str, *, url: str | None = None, lang: str | None = None) -> Result:
         """Clean `text` and say of every line what was decided and why. Arguments as in `clean`."""
-        decision = self._engine.decide(self._page(text, url, lang), self.level)
+        return self._analyze(self._page(text, url, lang))
+
+    def clean_html(
+        self, html: str | bytes, *, url: str | None = None, lang: str | None = None,
+        encoding: str | None = None,
+    ) -> str:  # fmt: skip
+        """Return the text of the article in a page of HTML, without chrome, a line for each block.
+
+        Paragraphs, headings, list items, rows of tables and captions stand in the page's order.
+
+        Args:
+            html: the page; bytes are decoded as browsers do.
+            url: where it was found; rule sets of sites need it.
+            lang: ISO 639-1 code of its language; None: it is told from the text.
+            encoding: what the server said of the bytes: a label or a ``Content-Type`` value.
+        """
+        from cleantext.html import clean
+
+        return clean(self, html, url, lang, encoding)
+
+    def analyze_html(
+        self, html: str | bytes, *, url: str | None = None, lang: str | None = None,
+        encoding: str | None = None,
+    ) -> Result:  # fmt: skip
+        """Clean a page of HTML and say of every line of it what was decided and why.
+
+        The source of the result is the page's whole text, a line for each block; `markdown` and
+        `metadata` are set. Arguments as in `clean_html`.
+        """
+        from cleantext.html import analyze
+
+        return analyze(self, html, url, lang, encoding)
+
+    def _clean(self, page: Page) -> str:
+        spans = self._engine.spans(page, self.level)
+        return "".join(_kept(page.text, spans)) if spans else page.text
+
+    def _analyze(self, page: Page) -> Result:
+        decision = self._engine.decide(page, self.level)
         spans = [(cut.start, cut.end) for cut in decision.cuts]
+        text = page.text
         return Result(
             source=text,
             text="".join(_kept(text, spans)),
@@ -148,10 +186,14 @@ class Cleaner:
 
         return clean_all(self, texts, processes)
 
-    def _page(self, text: str, url: str | None, lang: str | None) -> Page:
+    def _page(
+        self, text: str, url: str | None, lang: str | None, given: Sequence[Evidence] = ()
+    ) -> Page:
         if not isinstance(text, str):
             raise TypeError(f"text must be a str, not {type(text).__name__}")
-        return self._engine.page(text, url, lang)
+        page = self._engine.page(text, url, lang)
+        page.given = given
+        return page
 
 
 def _kept(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
@@ -161,6 +203,16 @@ def _kept(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
         yield text[at:start]
         at = end
     yield text[at:]
+
+
+class Given:
+    """The evidence that came with a page, as a rule set."""
+
+    name = "given"
+
+    def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> Sequence[Evidence]:
+        """Return it as it is."""
+        return page.given
 
 
 def _checked_level(level: str) -> Level:
@@ -193,6 +245,8 @@ def _resolve(
     sources: dict[str, Source] = {}
     finders: dict[str, RuleFinder] = {}
     scorer = None
+    if rulesets:
+        finders[Given.name] = Given()
     for item in rulesets:
         if item == DEFAULT:
             from cleantext.shipped import load

@@ -9,6 +9,26 @@ from cleantext.types import Block, Level, Removed
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page of HTML says of itself; None where it does not.
+
+    Attributes:
+        title, author, site, description: as the page has them.
+        date: of publication, YYYY-MM-DD.
+        language: as declared, else as told from the text; ISO 639 code.
+        url: the page's own address, else the one that was given.
+    """
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    site: str | None = None
+    language: str | None = None
+    description: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of `analyze` on one page.
 
@@ -21,6 +41,8 @@ class Result:
         level: the level of doubt that was removed.
         timeouts: rules whose pattern took too long on a block, and so said nothing of it: their
             id and the index of the block.
+        markdown, metadata: of a page of HTML; None of a text.
+        missed: no article was found in the HTML, so the whole page's text was cleaned instead.
     """
 
     source: str
@@ -30,6 +52,9 @@ class Result:
     lang: str | None
     level: Level
     timeouts: tuple[tuple[str, int], ...] = ()
+    markdown: str | None = None
+    metadata: Metadata | None = None
+    missed: bool = False
 
     @property
     def captions(self) -> tuple[str, ...]:

@@ -184,3 +184,35 @@ def texts() -> SearchStrategy[str]:
     return st.lists(st.tuples(line, ending), max_size=12).map(
         lambda parts: "".join(text + end for text, end in parts)
     )
+
+
+def html_pages() -> SearchStrategy[str | bytes]:
+    """Return a strategy of HTML, well-formed and broken, as text and as bytes."""
+    from hypothesis import strategies as st
+
+    tags = "div p span a b h1 h2 ul li table tr td th pre br figure figcaption nav article script "
+    name = st.sampled_from((tags + "style form button template svg x-card").split())
+    attributes = st.sampled_from(
+        ["", ' class="related-posts"', " class='wp-caption", ' hidden=""', " href=x", ' style="display:none"',
+         ' role="navigation"', ' aria-hidden="true"', " id=\u0000 class", ' itemprop="articleBody"']
+    )  # fmt: skip
+    text = st.one_of(
+        st.text(st.characters(), max_size=30),
+        st.sampled_from([line for lines in BODY.values() for line in lines]),
+        st.sampled_from(
+            ["&nbsp;&#0;&bogus;", "<!-- open", "<![CDATA[x", "]]>", "<?php", "a\u2028b", "\x85"]
+        ),
+    )
+    piece = st.one_of(
+        text,
+        st.builds("<{}{}>".format, name, attributes),
+        st.builds("</{}>".format, name),
+        st.builds("<{0}{1}>{2}</{0}>".format, name, attributes, text),
+    )
+    page = st.lists(piece, max_size=25).map("".join)
+    encoded = st.sampled_from(["utf-8", "utf-16", "cp1251", "shift_jis"])
+    return st.one_of(
+        page,
+        st.builds(lambda page, name: page.encode(name, "replace"), page, encoded),
+        st.binary(max_size=200),
+    )

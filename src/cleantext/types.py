@@ -83,9 +83,12 @@ class Page:
         keys: the lines without the signs and digits round their words (cleantext.normalize.key).
         lang: ISO 639-1 code, or None where unknown.
         url: where the page was found, or None.
+        given: evidence that came with the text, as that of the HTML it was taken from.
     """
 
-    __slots__ = ("_outline", "ends", "folded", "keys", "lang", "lines", "starts", "text", "url")
+    __slots__ = (
+        "_outline", "ends", "folded", "given", "keys", "lang", "lines", "starts", "text", "url",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class Page:
         self.keys: Sequence[str] = list(map(key, lines))
         self.lang, self.url = lang, url
         self._outline: Outline | None = None
+        self.given: Sequence[Evidence] = ()
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -142,6 +146,7 @@ class Block:
         category: the kind of chrome, or None for what is kept.
         score: probability that the block is chrome, 0 to 1 (0 for blank lines).
         evidence: what the rules said, strongest first.
+        kind: the tag that it stands in, of a page of HTML (p, h2, li, tr, figcaption, …); else "".
     """
 
     start: int
@@ -151,6 +156,7 @@ class Block:
     category: str | None
     score: float
     evidence: tuple[Evidence, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

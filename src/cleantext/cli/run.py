@@ -116,8 +116,7 @@ def clean_page(cleaner: Cleaner, page: Page, lang: str | None, reasons: bool) ->
 def analyze(cleaner: Cleaner, page: Page, lang: str | None) -> Result:
     """Analyze one page, of text or HTML."""
     if page.html:
-        result: Result = cleaner.analyze_html(page.text, url=page.url, lang=lang)  # type: ignore[attr-defined]
-        return result
+        return cleaner.analyze_html(page.text, url=page.url, lang=lang)
     assert isinstance(page.text, str)
     return cleaner.analyze(page.text, url=page.url, lang=lang)
 

@@ -6,15 +6,19 @@ import codecs
 import re
 from typing import Any
 
+from cleantext.html.walk import BLOCKS
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_META = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.I)
+_META = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.I
+)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]+)""", re.I)
 _HEAD = 4096  # bytes in which a page declares its encoding; browsers look at 1024
 _SAMPLE = 40_000  # bytes from which an undeclared encoding is guessed
-_BROKEN = 0.02  # share of broken sequences among non-ASCII ones that UTF-8 may have
+_BROKEN = 0.1  # share of broken sequences among non-ASCII ones that UTF-8 may have
 #: What a label means to browsers (WHATWG Encoding Standard, "Names and labels"), where Python differs.
 _LABELS = {
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
@@ -26,6 +30,8 @@ _LABELS = {
     "x-cp1252": "cp1252", "unicode": "utf-16-le", "utf-16": "utf-16-le", "x-mac-roman": "mac-roman",
 }  # fmt: skip
 _NUL = re.compile("\0")
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_TAG = re.compile(r"</?([a-zA-Z][\w:-]*)[^<>]*>")
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
@@ -60,9 +66,9 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     broken = text.count("\ufffd")
     if broken <= _BROKEN * sum(not char.isascii() for char in text):
         return text
-    for name in declared:
-        if name and name != "utf-8":
-            return data.decode(name, "replace")
+    for declared_as in declared:
+        if declared_as and declared_as != "utf-8":
+            return data.decode(declared_as, "replace")
     return data.decode(_guess(data), "replace")
 
 
@@ -80,9 +86,8 @@ def _declared(data: bytes) -> str | None:
 
 def _codec(label: str) -> str | None:
     """Return the name of Python's codec for a label; None where there is none for text."""
-    label = _LABELS.get(label.lower(), label)
     try:
-        info = codecs.lookup(label)
+        info = codecs.lookup(_LABELS.get(label.lower(), label))
     except (LookupError, ValueError):
         return None
     return info.name if getattr(info, "_is_text_encoding", True) else None
@@ -98,7 +103,8 @@ def _guess(data: bytes) -> str:
 def parse(text: str) -> Any | None:
     """Return the root element of a page; None where it holds nothing.
 
-    Nothing is too broken: what the parser cannot read it leaves out.
+    Nothing is too broken: what is no markup is text. A page that nests deeper than the parser goes
+    (2048 elements, where it would leave out the rest) is flattened to its blocks first.
     """
     from lxml import etree, html
 
@@ -110,6 +116,24 @@ def parse(text: str) -> Any | None:
         default_doctype=False, huge_tree=True,
     )  # fmt: skip
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=reader)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=reader)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        root = None
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in reader.error_log):
+        flat = _flat(text)
+        return html.document_fromstring(flat.encode("utf-8", "replace"), parser=reader)
+    return root
+
+
+def _flat(text: str) -> str:
+    """Return the page with nothing nested: a paragraph for each stretch between block-level tags."""
+    text = _UNSEEN.sub(" ", text)
+    pieces: list[str] = []
+    for at, piece in enumerate(_TAG.split(text)):
+        if at % 2 == 0:
+            pieces.append(piece)
+        elif piece.lower() in BLOCKS:
+            pieces.append("\n")
+    blocks = "".join(pieces).replace("<", "&lt;").split("\n")
+    rows = "".join(f"<p>{block}</p>" for block in blocks if block.strip())
+    return f"<html><body>{rows or '<p></p>'}</body></html>"

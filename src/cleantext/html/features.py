@@ -12,13 +12,24 @@ _FAR = 20
 _DIGIT = re.compile(r"\d")
 _SIGNS = re.compile(r"[|•·»›→←©®™✓★☆]")
 _WORD = re.compile(r"\w+")
-_STOPS = frozenset(".!?。！？…\"”’»」")
+_STOPS = frozenset('.!?。！？…"”’»」')
 _LEVELS = 4
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _GOOD = tuple(PLACES.index(name) for name in ("content", "post", "article", "main"))
 _BAD = tuple(
     PLACES.index(name)
-    for name in ("comment", "foot", "side", "share", "related", "signup", "ad", "nav", "popup", "form")
+    for name in (
+        "comment",
+        "foot",
+        "side",
+        "share",
+        "related",
+        "signup",
+        "ad",
+        "nav",
+        "popup",
+        "form",
+    )
 )
 
 KINDS = {
@@ -41,7 +52,6 @@ NAMES: tuple[str, ...] = (
     "in_prose_box", "in_top", "top", "next_top", "item_alike", "item_chars", "item_links", "item_prose", "item_up",
     "page_blocks", "page_chars", "page_links", "page_prose", "page_items",
     "page_rows", "page_code", "page_para",
-    "is_product", "is_article", "is_forum", "is_list",
 )  # fmt: skip
 
 
@@ -49,9 +59,7 @@ def _prose(block: Candidate) -> bool:
     return block.chars - block.links > 60 and block.text[-1] in _STOPS
 
 
-def features(
-    found: Sequence[Candidate], root: Box, title: str, types: frozenset[str]
-) -> list[list[float]]:
+def features(found: Sequence[Candidate], root: Box, title: str) -> list[list[float]]:
     """Return a row for each block; the columns are NAMES."""
     size = len(found)
     if not size:
@@ -68,7 +76,7 @@ def features(
     tags_same: dict[tuple[str, str, str], int] = {}
     twins: dict[str, int] = {}
     short_paths = []
-    for at, block in enumerate(found):
+    for block in found:
         stats = same.setdefault(block.box.path, [0, 0, 0, 0])
         stats[0] += 1
         stats[1] += block.chars
@@ -96,7 +104,6 @@ def features(
         log1p(size), log1p(total), root.links / total, sum_prose[-1] / total,
         kinds.count(6) / size, (kinds.count(8) + kinds.count(9)) / size, kinds.count(12) / size,
         kinds.count(0) / size,
-        "product" in types, "article" in types, "forum" in types, "list" in types,
     ]  # fmt: skip
 
     rows: list[list[float]] = []
@@ -235,7 +242,9 @@ def _tops(found: Sequence[Candidate]) -> tuple[dict[int, tuple[float, Box]], flo
         if block.chars < 25:
             continue
         text = block.text
-        points = 1 + text.count(",") + text.count("，") + text.count("、") + min(block.chars / 100, 3)
+        points = (
+            1 + text.count(",") + text.count("，") + text.count("、") + min(block.chars / 100, 3)
+        )
         own = block.box
         one = own if own.kids else own.parent
         for box, part in ((one, points), (one.parent if one else None, points / 2)):

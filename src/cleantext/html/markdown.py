@@ -17,7 +17,7 @@ def markdown(lines: Iterable[tuple[str, str]]) -> str:
     >>> print(markdown([("h2", "Ferries"), ("p", "# 3 sank."), ("li", "one"), ("li", "two")]))
     ## Ferries
     <BLANKLINE>
-    \\\\# 3 sank.
+    \\# 3 sank.
     <BLANKLINE>
     - one
     - two

@@ -76,17 +76,33 @@ class Box:
     """A block-level element on the way to a block, with sums over what it holds."""
 
     __slots__ = (
-        "blocks", "chars", "depth", "hidden", "links", "name", "parent", "places",
-        "prose", "tag", "path", "kids",
+        "blocks",
+        "chars",
+        "depth",
+        "hidden",
+        "kids",
+        "links",
+        "name",
+        "parent",
+        "path",
+        "places",
+        "prose",
+        "tag",
     )  # fmt: skip
 
     def __init__(
-        self, parent: Box | None, tag: str, name: str, depth: int, places: tuple[int, ...], hidden: bool
+        self,
+        parent: Box | None,
+        tag: str,
+        name: str,
+        depth: int,
+        places: tuple[int, ...],
+        hidden: bool,
     ) -> None:
         self.parent, self.tag, self.name, self.depth = parent, tag, name, depth
         self.places, self.hidden = places, hidden
         self.chars = self.links = self.blocks = self.prose = self.kids = 0
-        self.path = hash((parent.path if parent else 0, tag, name))
+        self.path: int = hash((parent.path if parent else 0, tag, name))
 
 
 @dataclass(slots=True)
@@ -166,7 +182,7 @@ class _Walker:
                 min(self.bold, chars), self.broken,
             )
         )  # fmt: skip
-        prose = chars if chars - links > 60 and text[-1] in ".!?。！？…\"”»" else 0
+        prose = chars if chars - links > 60 and text[-1] in '.!?。！？…"”»' else 0
         outer: Box | None = box
         while outer is not None:
             outer.chars += chars
