@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cleantext.cli import inputs
 from cleantext.cli.inputs import Fault, Fields, InputError, Record, find, source
@@ -252,3 +254,33 @@ def test_html_in_a_table(tmp_path: Path) -> None:
     assert isinstance(record, Record)
     assert (record.html, record.url) == (True, "https://c.example/")
     assert inputs.with_url(record, "https://d.example/").url == "https://c.example/"
+
+
+PIECES = [b"WARC/1.0\r\n", b"Content-Length: 5\r\n", b"WARC-Type: response\r\n", b"\r\n", b'{"text": "a"}',
+          b"\n", b'"', b",", b"text", b"HTTP/1.1 200 OK\r\n", b"Content-Type: application/http\r\n",
+          b"Transfer-Encoding: chunked\r\n", b"PAR1", b"\x1f\x8b\x08\x00", b"BZh9", b"\xfd7zXZ\x00",
+          b"Content-Type: text/html; charset=\xff\r\n", b"Content-Encoding: gzip\r\n"]  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=6)), max_size=14).map(
+        b"".join
+    ),
+    squeezed=st.booleans(),
+)
+def test_no_bytes_break_a_reader(tmp_path: Path, data: bytes, squeezed: bool) -> None:
+    names = ["a.txt", "a.html", "a.jsonl", "a.csv", "a.warc", "a.jsonl.gz", "a.wet.bz2", "a.csv.xz"]
+    if "pyarrow" in sys.modules:
+        names.append("a.parquet")
+    for name in names:
+        path = tmp_path / name
+        squeeze = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}.get(
+            path.suffix
+        )
+        path.write_bytes(squeeze(data) if squeeze and squeezed else data)
+        try:
+            items = read(path)
+        except InputError as error:
+            items = [Fault(*str(error).split(": ", 1))]
+        assert all(isinstance(item, Record) or str(path) in str(item) for item in items)
