@@ -221,7 +221,7 @@ class _Job:
             return False
         else:
             self.counts.add(event.done)
-            bar.page(event.done.size)
+            bar.page(event.done.size, event.position)
         return True
 
     def _fault(self, message: str, bar: Bar) -> None:

@@ -24,7 +24,7 @@ class Bar:
 
     def __init__(self, console: Console, size: int, files: int, shown: bool) -> None:
         """Take the bytes of all inputs (0: unknown), their number, and whether to show it."""
-        self._size, self._files, self._done = size, files, 0
+        self._files, self._done = files, 0
         self._pages = self._bytes = self._before = 0
         self._last: tuple[Source | None, int] = (None, 0)
         self._started = time.monotonic()
@@ -54,15 +54,16 @@ class Bar:
             self._before += self._last[1]
         self._last = (source, size)
 
-    def page(self, size: int) -> None:
-        """Count a page of a size in bytes."""
+    def page(self, size: int, position: int | None = None) -> None:
+        """Count a page of a size in bytes, that was read up to a position; by default the last."""
         self._pages += 1
         self._bytes += size
         if self._progress:
             seconds = max(time.monotonic() - self._started, 1e-3)
             rate = f"{self._pages / seconds:,.0f} pages/s  {self._bytes / seconds / 1e6:.2f} MB/s"
             self._progress.update(
-                self._task, completed=min(self._before + self._last[1], self._size or 1),
+                self._task,
+                completed=self._before + self._last[1] if position is None else position,
                 description=f"{self._pages:,} pages, file {self._done + 1} of {self._files}",
                 rate=rate,
             )  # fmt: skip

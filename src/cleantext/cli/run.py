@@ -207,6 +207,7 @@ class Event(NamedTuple):
         source: the source it happened in.
         record, done: the page, and what was found.
         message: what is wrong, with its place.
+        position: bytes that were read up to here, of all sources together.
     """
 
     kind: str
@@ -214,20 +215,29 @@ class Event(NamedTuple):
     record: Record | None = None
     done: Cleaned | None = None
     message: str = ""
+    position: int = 0
 
 
 def read(
     sources: Iterable[Source], fields: Fields, at: Callable[[Source, int], object]
 ) -> Iterator[Event]:
     """Yield the events of reading; pages are not cleaned yet."""
+    before = position = 0
+
+    def note(size: int) -> None:
+        nonlocal position
+        position = before + size
+        at(source, size)
+
     for source in sources:
+        before = position
         yield Event("begin", source)
         try:
-            for item in source.read(fields, lambda size, source=source: at(source, size)):  # type: ignore[misc]
+            for item in source.read(fields, note):
                 if isinstance(item, Fault):
                     yield Event("fault", source, message=str(item))
                 else:
-                    yield Event("page", source, item)
+                    yield Event("page", source, item, position=position)
         except InputError as error:
             yield Event("failed", source, message=str(error))
         else:
