@@ -13,11 +13,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleantext.cleaner import DEFAULT, Cleaner
 from cleantext.rulesets import RuleSetError, similar
 from cleantext.types import LEVELS, Level
+
+if TYPE_CHECKING:
+    from cleantext.rules.repetition import RepetitionIndex
 
 #: What a file of settings is called; a pyproject.toml with a [tool.cleantext] table will do too.
 FILE = "cleantext.toml"
@@ -38,6 +41,7 @@ class Settings:
             In a file, a relative path is looked for beside the file.
         disable: ids of rules that shall not speak.
         keep: categories that stay although they are chrome.
+        repetition: path of an index that `cleantext fit` made, or ""; found like rule sets.
         origin: the file that they come from, or "".
     """
 
@@ -45,19 +49,33 @@ class Settings:
     rulesets: tuple[str, ...] = (DEFAULT,)
     disable: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    repetition: str = ""
     origin: str = ""
 
     def cleaner(self) -> Cleaner:
         """Return a cleaner with these options.
 
         Raises:
-            SettingsError: an unknown level, rule, category or rule set, or a faulty one.
+            SettingsError: an unknown level, rule, category or rule set, or a faulty one; an index
+                that cannot be read.
         """
         try:
-            return Cleaner(self.level, self.rulesets, keep=self.keep, disable=self.disable)
+            return Cleaner(
+                self.level, self.rulesets, keep=self.keep, disable=self.disable,
+                repetition=_index(self.repetition) if self.repetition else None,
+            )  # fmt: skip
         except (ValueError, RuleSetError) as error:
             prefix = f"{self.origin}: " if self.origin else ""
             raise SettingsError(f"{prefix}{error}") from None
+
+
+def _index(path: str) -> RepetitionIndex:
+    from cleantext.rules.repetition import RepetitionIndex
+
+    try:
+        return RepetitionIndex.load(path)
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
 
 
 _KEYS = tuple(field.name for field in fields(Settings) if field.name != "origin")
@@ -118,6 +136,10 @@ def _parsed(table: Mapping[str, Any], path: Path) -> Settings:
                     f"{path}: key 'level' must be one of {', '.join(LEVELS)}, not {value!r}"
                 )
             values[name] = value
+        elif name == "repetition":
+            if not isinstance(value, str):
+                raise SettingsError(f"{path}: key 'repetition' must be a string, a path")
+            values[name] = str(path.resolve().parent / value)
         elif not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise SettingsError(f"{path}: key {name!r} must be a list of strings")
         else:

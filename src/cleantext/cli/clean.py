@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -134,7 +135,9 @@ class _Job:
         settings = asdict(self._settings)
         del settings["origin"]
         own = [name for name in self._settings.rulesets if name.endswith(".toml")]
-        rest = [asdict(self._fields), self._url, self._lang, self._with_removed, to]
+        index = self._settings.repetition and os.stat(self._settings.repetition)
+        rest = [asdict(self._fields), self._url, self._lang, self._with_removed, to,
+                index and [index.st_size, index.st_mtime_ns]]  # fmt: skip
         return fingerprint({"settings": settings, "rest": rest}, own)
 
     def go(self, targets: Sequence[Target], shown: bool) -> None:

@@ -14,6 +14,7 @@ import cleantext
 from cleantext.cli import options
 from cleantext.cli.clean import clean
 from cleantext.cli.config import config
+from cleantext.cli.fit import fit
 from cleantext.cli.inputs import Fault, Fields
 from cleantext.cli.options import fail, write
 from cleantext.cli.report import report
@@ -54,6 +55,7 @@ def main() -> None:
 
 
 main.add_command(clean)
+main.add_command(fit)
 main.add_command(report)
 main.add_command(rules)
 main.add_command(config)

@@ -43,6 +43,8 @@ _SETTINGS = (
                  help="A rule set to add: a name, or the path of a TOML file."),
     click.option("--disable", multiple=True, metavar="RULE", help="A rule that shall not speak."),
     click.option("--keep", multiple=True, metavar="CATEGORY", help="A kind of chrome that stays."),
+    click.option("--repetition", metavar="INDEX",
+                 help="What sites repeat, as `cleantext fit` counted it; pages need their URL."),
     click.option("--config", metavar="FILE",
                  help="File of settings, instead of the nearest cleantext.toml or pyproject.toml."),
     click.option("--no-config", is_flag=True, help="Use no file of settings."),
@@ -55,8 +57,8 @@ _SOURCES = (
     click.option("--url-field", default="url", show_default=True, help="Field of the URL."),
     click.option("--is-html", is_flag=True, help="The text is HTML."),
     click.option("--url", help="Where the page was found, if its record has no URL."),
-    click.option("--lang", help="ISO 639-1 code; by default told from the text."),
 )  # fmt: skip
+_LANG = click.option("--lang", help="ISO 639-1 code; by default told from the text.")
 
 
 def settings_options(command: Command) -> Command:
@@ -65,6 +67,11 @@ def settings_options(command: Command) -> Command:
 
 
 def source_options(command: Command) -> Command:
+    """Add the options that say what the inputs are, and their language."""
+    return cast(Command, _all((*_SOURCES, _LANG), command))
+
+
+def reading_options(command: Command) -> Command:
     """Add the options that say what the inputs are."""
     return cast(Command, _all(_SOURCES, command))
 
@@ -77,13 +84,13 @@ def _all(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
 
 def read_settings(
     level: Level | None, rulesets: Sequence[str], disable: Sequence[str], keep: Sequence[str],
-    config: str | None, no_config: bool,
+    repetition: str | None, config: str | None, no_config: bool,
 ) -> Settings:  # fmt: skip
     """Return the settings of the file that holds, with the options of the command on top."""
     try:
         path = None if no_config else config or settings_module.find()
         found = settings_module.load(path) if path else Settings()
-        if found.origin and (rulesets or disable or keep):
+        if found.origin and (rulesets or disable or keep or repetition):
             found.cleaner()  # so that an error names the file only where it is the file's
             found = replace(found, origin="")
     except SettingsError as error:
@@ -94,6 +101,7 @@ def read_settings(
         rulesets=(*found.rulesets, *rulesets),
         disable=(*found.disable, *disable),
         keep=(*found.keep, *keep),
+        repetition=repetition or found.repetition,
     )
 
 
