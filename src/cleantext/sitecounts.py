@@ -20,6 +20,8 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
 
@@ -194,8 +196,11 @@ def _packed(counts: Mapping[int, int]) -> array[int]:
     )
 
 
-def write(path: str | os.PathLike[str], records: Iterable[tuple[str, bytes]], window: int) -> None:
-    """Write sites (name, `SiteCounts.to_bytes`) as an index file; it replaces an old one at once."""
+def write(path: str | os.PathLike[str], records: Iterable[tuple[str, bytes]], window: int) -> int:
+    """Write sites (name, `SiteCounts.to_bytes`) as an index file; return their number.
+
+    They may be more than memory holds. A file that was there is replaced when all are written.
+    """
     path = Path(path)
     half = path.with_name(path.name + ".part")
     rows = []
@@ -211,45 +216,74 @@ def write(path: str | os.PathLike[str], records: Iterable[tuple[str, bytes]], wi
         head = _HEAD.pack(_MAGIC, VERSION, _ORDER, window, 0, len(rows), place, crc32(directory))
         file.write(head + struct.pack("=I", crc32(head)))
     os.replace(half, path)
+    return len(rows)
+
+
+def merged(records: Iterable[tuple[str, bytes]], window: int) -> Iterator[tuple[str, bytes]]:
+    """Yield one record a site, from records in which those of a site follow each other.
+
+    Raises:
+        IndexFileError: a record is damaged.
+    """
+    for name, same in groupby(records, key=itemgetter(0)):
+        first, *others = (record for _, record in same)
+        if others:
+            _, counts = SiteCounts.parse(first)
+            for other in others:
+                counts.merge(SiteCounts.parse(other)[1], window)
+            first = counts.to_bytes(name)
+        yield name, first
 
 
 class IndexFile:
-    """A mapped index file. Each site's record is checked when it is first asked for.
+    """The content of an index file. Each site's record is checked when it is first asked for.
+
+    Args:
+        name: what errors call it.
+        data: its bytes, or a map of them.
 
     Attributes:
         window: the window (see the module) that it was counted with.
 
     Raises:
         IndexFileError: it is no index, is damaged, or is of another version or byte order.
-        OSError: it cannot be opened.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size < _START:
-                raise IndexFileError(f"{path}: not an index of repeated lines, or cut off")
-            self._data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    def __init__(self, name: str | os.PathLike[str], data: bytes | mmap.mmap) -> None:
+        self.name, self._data, size = os.fspath(name), memoryview(data), len(data)
+        if size < _START:
+            raise IndexFileError(f"{name}: not an index of repeated lines, or cut off")
         head = bytes(self._data[: _HEAD.size])
         magic, version, order, self.window, _, sites, place, crc = _HEAD.unpack(head)
         if magic != _MAGIC:
-            raise IndexFileError(f"{path}: not an index of repeated lines")
+            raise IndexFileError(f"{name}: not an index of repeated lines")
         if order != _ORDER:
-            raise IndexFileError(f"{path}: written on a machine that is not {sys.byteorder}-endian")
+            raise IndexFileError(f"{name}: written on a machine that is not {sys.byteorder}-endian")
         if version != VERSION:
-            raise IndexFileError(f"{path}: of version {version}; this release reads {VERSION}")
+            raise IndexFileError(f"{name}: of version {version}; this release reads {VERSION}")
         if struct.unpack_from("=I", self._data, _HEAD.size)[0] != crc32(head):
-            raise IndexFileError(f"{path}: damaged: its head does not match its checksum")
+            raise IndexFileError(f"{name}: damaged: its head does not match its checksum")
         if place + sites * _ROW * 8 != size:
-            raise IndexFileError(f"{path}: damaged: {size} bytes long, not what its head says")
+            raise IndexFileError(f"{name}: damaged: {size} bytes long, not what its head says")
         if crc32(self._data[place:]) != crc:
-            raise IndexFileError(f"{path}: damaged: its directory does not match its checksum")
+            raise IndexFileError(f"{name}: damaged: its directory does not match its checksum")
         self._rows = self._data[place:].cast("Q")
         self._hashes = self._rows[::_ROW] if sites else self._rows
 
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> IndexFile:
+        """Map a file.
+
+        Raises:
+            IndexFileError: see the class.
+            OSError: it cannot be opened.
+        """
+        with open(path, "rb") as file:
+            empty = not os.fstat(file.fileno()).st_size  # which cannot be mapped
+            return cls(path, b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
     def __iter__(self) -> Iterator[tuple[str, SiteCounts]]:
-        """Yield every site."""
+        """Yield every site, in the order of the hashes of their names."""
         for at in range(len(self._hashes)):
             yield self._read(at)
 
@@ -268,6 +302,6 @@ class IndexFile:
         _, start, length, crc = self._rows[at * _ROW : (at + 1) * _ROW]
         record = self._data[start : start + length]
         if crc32(record) != crc:
-            raise IndexFileError(f"{self.path}: damaged: the record at byte {start} does not match "
+            raise IndexFileError(f"{self.name}: damaged: the record at byte {start} does not match "
                                  "its checksum")  # fmt: skip
         return SiteCounts.parse(record)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleantext import segment
 from cleantext.linekeys import hashed, keys, masked, page_id
 from cleantext.rules.repeats import Look
-from cleantext.sitecounts import IndexFile, SiteCounts, write
+from cleantext.sitecounts import IndexFile, IndexFileError, SiteCounts, write
 from cleantext.types import Evidence, Page
 
 WINDOW = 64  # pages of a site after which a line that stood on one of them only is forgotten
@@ -66,7 +67,8 @@ class RepetitionIndex:
         if window < 2:
             raise ValueError(f"window must be 2 pages or more, not {window}")
         self.window = window
-        self._file: IndexFile | None = None
+        self._path: str | os.PathLike[str] | None = None
+        self._files: list[IndexFile] = []
         self._sites: dict[str, SiteCounts | None] = {}  # None: forgotten, though in the file
         self._hot = 0
         self._changed = False
@@ -142,16 +144,21 @@ class RepetitionIndex:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> RepetitionIndex:
-        """Open an index file. It is mapped, and read where a page asks for a site.
+        """Open an index file, or a directory of them that have no site in common.
+
+        They are mapped, and read where a page asks for a site.
 
         Raises:
             IndexFileError: it is no index, is damaged, or is of another version. A damaged record
                 of one site raises when the site is asked for.
             OSError: it cannot be opened.
         """
-        file = IndexFile(path)
-        index = cls(window=file.window)
-        index._file = file
+        paths = sorted(Path(path).glob("*.index")) if os.path.isdir(path) else [path]
+        if not paths:
+            raise IndexFileError(f"{path}: a directory without a file *.index")
+        files = [IndexFile.open(each) for each in paths]
+        index = cls(window=files[0].window)
+        index._path, index._files = path, files
         return index
 
     def records(self) -> Iterator[tuple[str, bytes]]:
@@ -183,8 +190,8 @@ class RepetitionIndex:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle a loaded index that was not changed as its path, any other with all it knows."""
-        if self._file and not self._changed:
-            return (type(self).load, (self._file.path,))
+        if self._path and not self._changed:
+            return (type(self).load, (self._path,))
         return (_restored, (self.window, [record for _, record in self.records()]))
 
     def _merge_site(self, name: str, counts: SiteCounts) -> None:
@@ -195,19 +202,21 @@ class RepetitionIndex:
         mine.merge(counts, self.window)
 
     def _site(self, name: str) -> SiteCounts | None:
-        if name not in self._sites and self._file:
-            counts = self._file.get(name)
-            if counts is not None:
-                self._sites[name] = counts
+        if name not in self._sites:
+            for file in self._files:
+                counts = file.get(name)
+                if counts is not None:
+                    self._sites[name] = counts
         return self._sites.get(name)
 
     def _items(self) -> Iterator[tuple[str, SiteCounts]]:
         for name, counts in list(self._sites.items()):
             if counts is not None:
                 yield name, counts
-        for name, counts in self._file or ():
-            if name not in self._sites:
-                yield name, counts
+        for file in self._files:
+            for name, counts in file:
+                if name not in self._sites:
+                    yield name, counts
 
 
 def _restored(window: int, records: Iterable[bytes]) -> RepetitionIndex:
