@@ -52,6 +52,7 @@ FRAMEWORKS = {
     "arrow": ("pyarrow", "pyarrow"),
     "datasets": ("datasets", "datasets"),
     "datatrove": ("datatrove", "datatrove"),
+    "datatrove_repetition": ("datatrove", "datatrove"),
     "haystack": ("haystack-ai", "haystack"),
     "langchain": ("langchain-core", "langchain_core.documents"),
     "llama_index": ("llama-index-core", "llama_index.core"),
@@ -62,6 +63,7 @@ FRAMEWORKS = {
     "sklearn": ("scikit-learn", "sklearn"),
     "spacy": ("spacy", "spacy"),
     "spark": ("pyspark", "pyspark.sql"),
+    "spark_repetition": ("pyspark", "pyspark.sql"),
 }
 
 
@@ -69,7 +71,7 @@ def use(name: str) -> Any:
     """Return the integration of that name, or skip the test where its framework is missing."""
     distribution, module = FRAMEWORKS[name]
     pytest.importorskip(module, reason=f"{distribution} is not installed")
-    if name == "spark" and not shutil.which("java"):
+    if name.startswith("spark") and not shutil.which("java"):
         pytest.skip("Spark needs Java")
     return import_module(f"cleantext.integrations.{name}")
 
@@ -127,7 +129,7 @@ def test_every_integration_has_an_example_and_an_extra() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name, (distribution, _) in FRAMEWORKS.items():
         assert list(EXAMPLES.glob(f"{name}_*.py")), name
-        extra = project["optional-dependencies"][name.replace("_", "-")]
+        extra = project["optional-dependencies"][name.removesuffix("_repetition").replace("_", "-")]
         assert any(re.match(rf"{distribution}(\[.+\])?>=", item) for item in extra), name
 
 

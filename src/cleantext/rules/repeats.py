@@ -173,7 +173,7 @@ class Look:
             share = 0.2 if close else 0.6 if at < own[0] - _BEFORE else 0.4
             if self.others[index] and share == 0.6:
                 continue
-            if len(told) >= 3 and len(told & text) >= share * len(told):
+            if len(told) >= 3 and len(told & text) >= max(2, share * len(told)):
                 head[index] = "any.body.own-headline"
             elif close and sum(map(str.isdigit, self.page.lines[index])) >= 4:
                 head[index] = "any.meta.own-date"
