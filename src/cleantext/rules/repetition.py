@@ -170,18 +170,24 @@ class RepetitionIndex:
         """Count what another index knows of one site; `record` is from its `records`."""
         self._merge_site(*SiteCounts.parse(record))
 
-    def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> Iterator[Evidence]:
-        """Yield evidence for each line that other pages of the site hold."""
-        name = site_of(page.url) if page.url else ""
-        counts = self._site(name) if name else None
+    def look(self, page: Page) -> Look | None:
+        """Set a page beside the others of its site; None where there is none."""
+        counts = self._site(site_of(page.url)) if page.url else None
         if counts is None:
-            return
+            return None
         source = [page.text[at:end] for at, end in zip(page.starts, page.ends, strict=True)]
         numbers, ids = _read(source, page.url)
         own = any(map(counts.knows, ids))
-        look = Look(page, counts.pages - own, [max(0, k - own) for k in counts.counts(numbers)])
-        if look.pages < 1:
+        others = [max(0, count - own) for count in counts.counts(numbers)]
+        look = Look(page, counts.pages - own, others)
+        return look if look.pages > 0 else None
+
+    def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> Iterator[Evidence]:
+        """Yield evidence for each line that other pages of the site hold."""
+        look = self.look(page)
+        if look is None:
             return
+        name = site_of(page.url or "")
         for index, rule, weight in look.weighed(found):
             yield Evidence(
                 index, rule, rule.split(".")[1], "repetition", weight,
