@@ -146,11 +146,10 @@ def table(data: Path, folds: Path | None) -> Iterator[str]:
                         evaluate(labelled, lambda page, gone=gone: gone[page.id], part)  # type: ignore[misc]
             for half in ("check", "both"):
                 given, mended = (score.total for score in scores[half])
-                yield (
-                    f"| {name} | {rules} | {level} | {half} | {given.share('body'):.4f} "
-                    f"| {mended.share('body'):.4f} | {given.share('chrome'):.4f} "
-                    f"| {mended.pages_losing}/{mended.pages} |"
-                )
+                shares = [given.share("body"), mended.share("body"), given.share("chrome")]
+                shown = " | ".join("-" if share is None else f"{share:.4f}" for share in shares)
+                losing = f"{mended.pages_losing}/{mended.pages}"
+                yield f"| {name} | {rules} | {level} | {half} | {shown} | {losing} |"
 
 
 def remover(
