@@ -104,8 +104,8 @@ def test_config_check_and_show(tmp_path: Path) -> None:
     shown = cleantext("config", "show").stdout
     assert "level     balanced\n" in shown
     assert "keep      tags_topics, site_promo\n" in shown
-    path.write_text('disable = ["en.no.rule"]\n')
+    path.write_text('disable = ["zz.qqqq.xxxx"]\n')
     wrong = cleantext("config", "check", "cleantext.toml")
     assert (wrong.exit_code, wrong.stderr) == (
-        2, "cleantext: cleantext.toml: unknown rule to disable: 'en.no.rule'\n",
+        2, "cleantext: cleantext.toml: unknown rule to disable: 'zz.qqqq.xxxx'\n",
     )  # fmt: skip

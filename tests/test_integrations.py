@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -137,15 +138,18 @@ def test_every_integration_has_an_example_and_an_extra() -> None:
 
 def test_scrapy(rules: str, expected: str) -> None:
     module = use("scrapy")
-    from scrapy.utils.test import get_crawler
+    from scrapy.settings import Settings
+    from scrapy.statscollectors import MemoryStatsCollector
 
-    crawler = get_crawler(
-        settings_dict={
+    settings = Settings(
+        {
             "CLEANTEXT_FIELDS": "text,summary",  # as `-s` on the command line gives it
             "CLEANTEXT_RULESETS": ["default", rules],
             "CLEANTEXT_REMOVED_FIELD": "removed",
         }
     )
+    crawler = SimpleNamespace(settings=settings)
+    crawler.stats = MemoryStatsCollector(crawler)
     pipeline = module.CleanTextPipeline.from_crawler(crawler)
     item = pipeline.process_item({"url": URL, "text": PAGE, "summary": None})
     assert item["text"] == expected == replays(PAGE, item["removed"])
@@ -155,10 +159,9 @@ def test_scrapy(rules: str, expected: str) -> None:
     gone = sum(len(cut["text"]) for cut in item["removed"])
     assert crawler.stats.get_value("cleantext/removed_characters") == gone
     assert pipeline.process_item({"text": BODY}) == {"text": BODY, "removed": []}
+    settings.set("CLEANTEXT_LEVEL", "mild")
     with pytest.raises(ValueError, match="unknown level 'mild'"):
-        module.CleanTextPipeline.from_crawler(
-            get_crawler(settings_dict={"CLEANTEXT_LEVEL": "mild"})
-        )
+        module.CleanTextPipeline.from_crawler(crawler)
 
 
 def test_datatrove(cleaner: Cleaner, expected: str) -> None:
