@@ -69,9 +69,15 @@ def _menu(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
         items = [item for item in _ITEMS.split(line) if item]
         if len(items) >= 4 and sum(map(len, items)) < 22 * len(items):
             if not any(char.isdigit() for char in line):
-                yield _evidence(
-                    page, index, "any.navigation.menu", 3, "a row of short items between separators"
+                # Rows of a table stand one below the other; a menu stands alone.
+                alone = not {index - 1, index + 1} & marked and not any(
+                    sign in line for sign in ":;"
                 )
+                menu = alone and all(len(item.split()) <= 3 for item in items)
+                yield _evidence(
+                    page, index, "any.navigation.menu", 5 if menu else 3,
+                    "a row of short items between separators",
+                )  # fmt: skip
 
 
 def _menu_lines(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
