@@ -383,8 +383,8 @@ def test_a_page_that_fails_does_not_end_the_others(monkeypatch: pytest.MonkeyPat
                 raise RuntimeError("too odd")
             return cleaner.clean(text, url=url, lang=lang)
 
-    pages = [run.Page(text, None, False) for text in (PAGE, "odd", PAGE)]
-    done = run._clean_batch(Odd(), pages, None, False)  # type: ignore[arg-type]
+    pages = [run.Page(text) for text in (PAGE, "odd", PAGE)]
+    done = run._clean_batch(Odd(), pages, run.Way(reasons=False))  # type: ignore[arg-type]
     assert [each.text for each in done] == [BODY, "", BODY]
     assert done[1].error == "RuntimeError: too odd"
 
@@ -396,3 +396,51 @@ def test_csv_cells_hold_what_has_no_form_there() -> None:
     writer.close()
     header, row = csv.reader(io.StringIO(out.getvalue().decode(), newline=""))
     assert (header, row) == (["text", "tags", "none"], ["t\n", '["a", 1]', ""])
+
+
+HTML = f"""<html lang="en"><head><title>Ferry sinks</title><meta charset="utf-8"></head><body>
+<nav class="menu"><a href="/">Home</a> <a href="/sport">Sport</a></nav><article><h1>Ferry sinks</h1>
+<figure><img src="a.jpg"><figcaption>The pier in May. Photo: Ines Falk</figcaption></figure>
+<p>{BODY.strip()} Ninety passengers were on board, among them the baker, who had run out of flour in
+the second week and had been sent sacks by rowing boat from the mainland.</p>
+<p>Nobody in the valley remembers a winter like it: the road was closed for eleven weeks — and the café too.</p>
+</article><aside class="related-posts"><a href="/x">Storm breaks stage</a></aside></body></html>"""
+
+
+def test_html_comes_out_as_text_or_markdown(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.html").write_bytes(HTML.encode())
+    assert cleantext("in", "-o", "text").exit_code == 0
+    text = (tmp_path / "text/a.txt").read_text()
+    assert text.startswith("Ferry sinks\nThe pier in May. Photo: Ines Falk\nThe ferry sank at dawn")
+    assert "Home" not in text
+    assert "Storm" not in text
+    assert cleantext("in/a.html").stdout == cleantext("in/a.html", "--no-summary").stdout == text
+    for options in ((), ("--no-summary",)):
+        assert cleantext("in", "-o", "md", "--to", "markdown", *options).exit_code == 0
+        assert (tmp_path / "md/a.md").read_text().startswith("# Ferry sinks\n")
+    row = json.loads(cleantext("in/a.html", "--json", "--url", "https://a.example/").stdout)
+    assert (row["file"], row["url"], row["text"]) == ("in/a.html", "https://a.example/", text)
+    assert "Storm breaks stage\n" in [cut["text"] for cut in row["removed"]]
+
+
+def test_html_in_a_table_and_in_a_warc(tmp_path: Path) -> None:
+    jsonl(tmp_path / "a.jsonl", 2, HTML)
+    done = cleantext("a.jsonl", "--is-html", "-j", "2")
+    text = cleantext("-", "--from", "html", stdin=HTML.encode()).stdout
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == [text] * 2
+    page = HTML.replace('<meta charset="utf-8">', "").replace("—", "-")
+    message = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n"
+        + page.encode("latin-1")
+    )
+    head = (f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
+            f"WARC-Date: 2024-05-01T00:00:00Z\r\nContent-Type: application/http;msgtype=response\r\n"
+            f"Content-Length: {len(message)}\r\n\r\n")  # fmt: skip
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(head.encode() + message + b"\r\n\r\n"))
+    assert cleantext("a.warc.gz", "-o", "out/").exit_code == 0
+    [record] = source("out/a.wet.gz").read()
+    assert isinstance(record, Record)
+    assert record.url == "https://a.example/"
+    assert record.row["WARC-Date"] == "2024-05-01T00:00:00Z"
+    assert "the café too" in str(record.text)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +81,14 @@ def clean(
         fail("--resume goes with -o DIRECTORY: only whole files are resumed")
     summed = out is not None if summed is None else summed
     shown = out is not None and sys.stderr.isatty() if shown is None else shown
+    way = run.Way(
+        lang,
+        reasons=with_removed or summed or stats is not None,
+        markdown=all(target.form == "markdown" for target in targets),
+    )
     job = _Job(
-        settings, Fields(field, url_field, is_html), url, lang, with_removed,
-        reasons=with_removed or summed or stats is not None, strict=strict,
-        jobs=jobs or run.default_jobs(),
+        settings, Fields(field, url_field, is_html), url, way, with_removed, strict,
+        jobs or run.default_jobs(),
     )  # fmt: skip
     if into_directory:
         assert out is not None
@@ -118,13 +122,12 @@ class _Job:
     """A run with its options, what it has counted, and the output that is open."""
 
     def __init__(
-        self, settings: Settings, fields: Fields, url: str | None, lang: str | None,
-        with_removed: bool, *, reasons: bool, strict: bool, jobs: int,
+        self, settings: Settings, fields: Fields, url: str | None, way: run.Way,
+        with_removed: bool, strict: bool, jobs: int,
     ) -> None:  # fmt: skip
-        self._settings, self._fields, self._url, self._lang = settings, fields, url, lang
+        self._settings, self._fields, self._url, self._way = settings, fields, url, way
         self._cleaner = options.make_cleaner(settings)
-        self._with_removed, self._reasons, self._strict = with_removed, reasons, strict
-        self._jobs = jobs
+        self._with_removed, self._strict, self._jobs = with_removed, strict, jobs
         self.counts, self.outputs, self.skipped = run.Counts(), 0, 0
         self.journal: Journal | None = None
         self.console = Console(
@@ -136,7 +139,7 @@ class _Job:
         del settings["origin"]
         own = [name for name in self._settings.rulesets if name.endswith(".toml")]
         index = self._settings.repetition and os.stat(self._settings.repetition)
-        rest = [asdict(self._fields), self._url, self._lang, self._with_removed, to,
+        rest = [asdict(self._fields), self._url, self._way.lang, self._with_removed, to,
                 index and [index.st_size, index.st_mtime_ns]]  # fmt: skip
         return fingerprint({"settings": settings, "rest": rest}, own)
 
@@ -146,9 +149,7 @@ class _Job:
         size = 0 if any(s.path == "-" for s in sources) else sum(s.size() for s in sources)
         with ExitStack() as stack:
             bar = stack.enter_context(Bar(self.console, size, len(sources), shown))
-            submit = stack.enter_context(
-                run.workers(self._cleaner, self._jobs, self._lang, self._reasons)
-            )
+            submit = stack.enter_context(run.workers(self._cleaner, self._jobs, self._way))
             ahead = run.AHEAD * self._jobs if self._jobs > 1 else 0
             events = run.cleaned(run.read(sources, self._fields, bar.at), submit, self._url, ahead)
             self._write(todo, events, bar)
@@ -216,7 +217,8 @@ class _Job:
         assert event.done
         try:
             removed = event.done.removed if self._with_removed else None
-            output.write(event.record, event.done.text, removed)
+            record = replace(event.record, url=event.record.url or self._url)
+            output.write(record, event.done.text, removed)
         except MisfitError as error:
             self._fault(f"{event.record.place}: {error}", bar)
         except OutputError as error:

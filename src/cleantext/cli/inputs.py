@@ -19,8 +19,8 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import IO, Any, BinaryIO, cast
 
 #: Form of a file by its suffix, below that of its compression.
@@ -49,11 +49,12 @@ class Record:
     """One page of a source.
 
     Attributes:
-        text: the text of the page, or its HTML; bytes only for HTML of unknown encoding.
+        text: the text of the page, or its HTML; bytes only for HTML.
         place: source and line (or number) of the record, for messages.
         url: where the page was found, or None.
         html: `text` is HTML.
         row: the record as it was read: JSON object, row of a table, headers of a WARC record.
+        encoding: what the server said of the bytes of HTML, or None.
     """
 
     text: str | bytes
@@ -61,6 +62,7 @@ class Record:
     url: str | None = None
     html: bool = False
     row: Mapping[str, Any] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +263,16 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
-def _utf8(data: bytes | str) -> str:
+def _utf8(data: bytes, charset: str | None = None) -> str:
+    """Decode, as UTF-8 unless another encoding is named that is known."""
     try:
-        return data if isinstance(data, str) else data.decode("utf-8")
+        try:
+            return data.decode(charset or "utf-8")
+        except LookupError:
+            return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"not UTF-8 at byte {error.start}; convert it first, e.g. with iconv"
+        named = "UTF-8" if charset in (None, "utf-8") else charset
+        message = f"not {named} at byte {error.start}; convert it first, e.g. with iconv"
         raise ValueError(message) from None
 
 
@@ -397,10 +404,11 @@ def _warc(source: Source, stream: BinaryIO, fields: Fields) -> Iterator[Record |
         place = f"{source.shown}: record {item.number}"
         if item.error:
             yield Fault(place, item.error)
+        elif not item.plain:
+            yield Record(item.body, place, item.url, True, item.headers, item.charset)
         else:
             try:
-                body = _utf8(item.body) if item.plain else item.body
-                yield Record(body, place, item.url, not item.plain, item.headers)
+                yield Record(_utf8(item.body, item.charset), place, item.url, False, item.headers)
             except ValueError as error:
                 yield Fault(place, str(error))
 
@@ -409,16 +417,3 @@ _READERS: Mapping[str, Callable[[Source, BinaryIO, Fields], Iterator[Record | Fa
     "text": _page, "html": _page, "markdown": _page, "jsonl": _jsonl, "csv": _csv, "tsv": _csv,
     "wet": _warc, "warc": _warc,
 }  # fmt: skip
-
-
-def with_url(record: Record, url: str | None) -> Record:
-    """Return the record with a URL, where it has none of its own."""
-    return record if record.url or url is None else replace(record, url=url)
-
-
-def suffix(path: str | Path) -> str:
-    """Return the last suffix of a path, and that below a compression: ``.wet.gz``."""
-    stem = PurePath(path)
-    if stem.suffix.lower() in COMPRESSIONS:
-        return (PurePath(stem.stem).suffix + stem.suffix).lower()
-    return stem.suffix.lower()

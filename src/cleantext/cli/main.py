@@ -80,7 +80,7 @@ def explain(
             click.echo(f"cleantext: {item}", err=True)
             faults += 1
             continue
-        result = analyze(cleaner, Page(item.text, item.url or url, item.html), lang)
+        result = analyze(cleaner, Page.of(item, url), lang)
         if as_json:
             page = {"file": item.place, **result.to_dict()}
             write(json.dumps(page, ensure_ascii=False) + "\n")

@@ -49,7 +49,7 @@ def report(
         if pages and len(shown) == pages:
             more = True
             break
-        page = Page(item.text, item.url or url, item.html)
+        page = Page.of(item, url)
         try:
             results = [analyze(cleaner, page, lang) for cleaner in cleaners]
         except ValueError as error:

@@ -254,7 +254,7 @@ def mine(
             click.echo(f"cleantext: {item}", err=True)
             faults += 1
             continue
-        page = Page(item.text, item.url or url, item.html)
+        page = Page.of(item, url)
         miner.add(analyze(cleaner, page, lang), page.url)
         pages += 1
     groups = miner.groups(min_pages, top)

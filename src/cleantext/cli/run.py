@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from cleantext.cleaner import Cleaner
 from cleantext.cli.inputs import Fault, Fields, InputError, Record, Source
@@ -37,8 +37,28 @@ class Page(NamedTuple):
     """What a worker needs of a record."""
 
     text: str | bytes
-    url: str | None
-    html: bool
+    url: str | None = None
+    html: bool = False
+    encoding: str | None = None
+
+    @classmethod
+    def of(cls, record: Record, url: str | None) -> Self:
+        """Return what is needed of a record, with a URL where it has none of its own."""
+        return cls(record.text, record.url or url, record.html, record.encoding)
+
+
+class Way(NamedTuple):
+    """How pages are cleaned, for a worker.
+
+    Attributes:
+        lang: their language, or None.
+        reasons: whether what was removed is wanted as well; without, cleaning is faster.
+        markdown: HTML comes out as Markdown, not as text.
+    """
+
+    lang: str | None = None
+    reasons: bool = True
+    markdown: bool = False
 
 
 class Cleaned(NamedTuple):
@@ -103,31 +123,35 @@ class Counts:
         }  # fmt: skip
 
 
-def clean_page(cleaner: Cleaner, page: Page, lang: str | None, reasons: bool) -> Cleaned:
-    """Clean one page; without `reasons`, by the faster way that keeps none."""
-    if not reasons and not page.html:
+def clean_page(cleaner: Cleaner, page: Page, way: Way) -> Cleaned:
+    """Clean one page, by the faster way where no reasons are asked for."""
+    if way.reasons or (page.html and way.markdown):
+        result = analyze(cleaner, page, way.lang)
+        text = result.markdown if way.markdown and result.markdown is not None else result.text
+        return Cleaned(text, result.removed if way.reasons else None, len(utf8(result.source)))
+    if page.html:
+        text = cleaner.clean_html(page.text, url=page.url, lang=way.lang, encoding=page.encoding)
+        size = len(page.text)
+    else:
         assert isinstance(page.text, str)
-        text = cleaner.clean(page.text, url=page.url, lang=lang)
-        return Cleaned(text, None, len(utf8(page.text)))
-    result = analyze(cleaner, page, lang)
-    return Cleaned(result.text, result.removed if reasons else None, len(utf8(result.source)))
+        text = cleaner.clean(page.text, url=page.url, lang=way.lang)
+        size = len(utf8(page.text))
+    return Cleaned(text, None, size)
 
 
 def analyze(cleaner: Cleaner, page: Page, lang: str | None) -> Result:
     """Analyze one page, of text or HTML."""
     if page.html:
-        return cleaner.analyze_html(page.text, url=page.url, lang=lang)
+        return cleaner.analyze_html(page.text, url=page.url, lang=lang, encoding=page.encoding)
     assert isinstance(page.text, str)
     return cleaner.analyze(page.text, url=page.url, lang=lang)
 
 
-def _clean_batch(
-    cleaner: Cleaner, pages: Sequence[Page], lang: str | None, reasons: bool
-) -> list[Cleaned]:
+def _clean_batch(cleaner: Cleaner, pages: Sequence[Page], way: Way) -> list[Cleaned]:
     done = []
     for page in pages:
         try:
-            done.append(clean_page(cleaner, page, lang, reasons))
+            done.append(clean_page(cleaner, page, way))
         except Exception as error:  # one bad page must not end the others
             done.append(Cleaned("", None, 0, f"{type(error).__name__}: {error}"))
     return done
@@ -150,18 +174,18 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(pages: Sequence[Page], lang: str | None, reasons: bool) -> list[Cleaned]:
-    return _clean_batch(_cleaner, pages, lang, reasons)
+def _work(pages: Sequence[Page], way: Way) -> list[Cleaned]:
+    return _clean_batch(_cleaner, pages, way)
 
 
 Submit = Callable[[Sequence[Page]], Callable[[], list[Cleaned]]]
 
 
 @contextmanager
-def workers(cleaner: Cleaner, jobs: int, lang: str | None, reasons: bool) -> Iterator[Submit]:
+def workers(cleaner: Cleaner, jobs: int, way: Way) -> Iterator[Submit]:
     """Give a function that takes a batch and returns a function that waits for its outcome."""
     if jobs == 1:
-        yield lambda pages: lambda: _clean_batch(cleaner, pages, lang, reasons)
+        yield lambda pages: lambda: _clean_batch(cleaner, pages, way)
         return
     pool = ProcessPoolExecutor(
         jobs, get_context("spawn"), initializer=_start_worker, initargs=(cleaner,)
@@ -170,13 +194,13 @@ def workers(cleaner: Cleaner, jobs: int, lang: str | None, reasons: bool) -> Ite
         # Ctrl-C is for the parent: workers inherit that it is ignored, when all are started here.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            for each in [pool.submit(_work, (), lang, reasons) for _ in range(jobs)]:
+            for each in [pool.submit(_work, (), way) for _ in range(jobs)]:
                 each.add_done_callback(_heard)
         finally:
             signal.signal(signal.SIGINT, before)
 
         def submit(pages: Sequence[Page]) -> Callable[[], list[Cleaned]]:
-            return _outcome(pool.submit(_work, pages, lang, reasons))
+            return _outcome(pool.submit(_work, pages, way))
 
         yield submit
     finally:
@@ -250,8 +274,7 @@ def cleaned(
     """Yield the events with their pages cleaned, in order, reading up to `ahead` batches ahead."""
     waiting: deque[tuple[list[Event], Callable[[], list[Cleaned]]]] = deque()
     for batch in _batches(events):
-        pages = [Page(event.record.text, event.record.url or url, event.record.html)
-                 for event in batch if event.record]  # fmt: skip
+        pages = [Page.of(event.record, url) for event in batch if event.record]
         waiting.append((batch, submit(pages) if pages else list))
         if len(waiting) > ahead:
             yield from _joined(*waiting.popleft())

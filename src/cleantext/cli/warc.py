@@ -27,17 +27,18 @@ class Item:
     Attributes:
         number: which record of the file it is, from 1, all kinds counted.
         headers: its WARC headers, names as they stand there.
-        body: the page's text, in UTF-8, or its HTML; HTML is a str where its HTTP headers name
-            the encoding.
+        body: the page's text or HTML.
         plain: `body` is text, not HTML.
+        charset: its encoding, where its headers name one.
         url: WARC-Target-URI, or None.
         error: what is wrong with it, or "".
     """
 
     number: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | str = b""
+    body: bytes = b""
     plain: bool = True
+    charset: str | None = None
     url: str | None = None
     error: str = ""
 
@@ -107,17 +108,8 @@ def _item(number: int, headers: Mapping[str, str], body: bytes) -> Item | None:
     message["Content-Type"] = mime
     if message.get_content_type() not in (*_HTML, "text/plain"):
         return None
-    plain, charset = message.get_content_type() == "text/plain", message.get_content_charset()
-    return Item(number, headers, _decoded(body, charset, plain), plain, url)
-
-
-def _decoded(body: bytes, charset: str | None, plain: bool) -> bytes | str:
-    if plain and charset == "utf-8":
-        return body  # its reader says where it is none
-    try:
-        return body.decode(charset, "replace") if charset else body
-    except LookupError:
-        return body
+    plain = message.get_content_type() == "text/plain"
+    return Item(number, headers, body, plain, message.get_content_charset(), url)
 
 
 class _Socket:
