@@ -434,7 +434,7 @@ def test_html_in_a_table_and_in_a_warc(tmp_path: Path) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n"
         + page.encode("latin-1")
     )
-    head = (f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
+    head = (f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: https://a.example/\r\n"
             f"WARC-Date: 2024-05-01T00:00:00Z\r\nContent-Type: application/http;msgtype=response\r\n"
             f"Content-Length: {len(message)}\r\n\r\n")  # fmt: skip
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(head.encode() + message + b"\r\n\r\n"))
@@ -443,4 +443,6 @@ def test_html_in_a_table_and_in_a_warc(tmp_path: Path) -> None:
     assert isinstance(record, Record)
     assert record.url == "https://a.example/"
     assert record.row["WARC-Date"] == "2024-05-01T00:00:00Z"
+    assert record.row["WARC-Refers-To"] == "<urn:uuid:1>"
+    assert record.row["WARC-Record-ID"] not in ("", "<urn:uuid:1>")
     assert "the café too" in str(record.text)

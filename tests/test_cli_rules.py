@@ -54,7 +54,7 @@ def test_new_makes_a_rule_set_that_passes_its_test() -> None:
     assert load_ruleset("b.toml").lang == "de"
     done = cleantext("rules", "test", "ours.toml", "b.toml", "x.toml")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "ours.toml: 1 rules; every example and counter-example holds" in done.stdout
+    assert "ours.toml: 1 rule; every example and counter-example holds" in done.stdout
     assert done.stdout.count("alone from safe") == 3
     again = cleantext("rules", "new", "ours")
     assert (again.exit_code, again.stderr) == (2, "cleantext: ours.toml: File exists\n")

@@ -9,14 +9,17 @@ from __future__ import annotations
 import bz2
 import csv
 import gzip
+import hashlib
 import io
 import json
 import lzma
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, Protocol, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from cleantext.cli import warc
 from cleantext.cli.inputs import COMPRESSIONS, FORMS, TABLES, Fields, Record, extra
@@ -270,11 +273,27 @@ class _Wet:
         self._stream = stream
 
     def write(self, record: Record, text: str, removed: Sequence[Removed] | None) -> None:
-        headers = {name: value for name, value in record.row.items() if name.startswith("WARC-")}
-        self._stream.write(warc.conversion(headers, record.url, utf8(text)))
+        body = utf8(text)
+        self._stream.write(warc.conversion(_headers(record, body), record.url, body))
 
     def close(self) -> None:
         self._stream.flush()
+
+
+def _headers(record: Record, body: bytes) -> dict[str, str]:
+    """Return WARC headers: those of the record it was, or of its own, pointing to a response."""
+    given = {name: str(value) for name, value in record.row.items() if name.startswith("WARC-")}
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if given.get("WARC-Type") == "conversion":
+        headers = given
+    else:
+        headers = {"WARC-Date": given.get("WARC-Date", now)}
+        if "WARC-Record-ID" in given:
+            headers["WARC-Refers-To"] = given["WARC-Record-ID"]
+    made = uuid5(NAMESPACE_URL, f"{record.url or record.place} {hashlib.sha256(body).hexdigest()}")
+    headers.setdefault("WARC-Record-ID", f"<urn:uuid:{made}>")
+    headers.setdefault("WARC-Date", now)
+    return headers
 
 
 class _Jsonl:

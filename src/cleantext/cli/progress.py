@@ -86,10 +86,10 @@ def summary(console: Console, counts: Counts, outputs: int, skipped: int, second
     share = f" ({gone / counts.bytes_in:.1%})" if counts.bytes_in else ""
     rate = counts.bytes_in / max(seconds, 1e-3)
     console.print(Text(
-        f"{_many(counts.pages, 'page')}, {size_of(counts.bytes_in)}: {size_of(gone)}{share} removed"
-        + (f"; {_many(counts.faults, 'bad record')} left out" if counts.faults else "")
+        f"{many(counts.pages, 'page')}, {size_of(counts.bytes_in)}: {size_of(gone)}{share} removed"
+        + (f"; {many(counts.faults, 'bad record')} left out" if counts.faults else "")
     ))  # fmt: skip
-    done = f"{_many(outputs, 'output')} written" + (f", {skipped:,} done before" if skipped else "")
+    done = f"{many(outputs, 'output')} written" + (f", {skipped:,} done before" if skipped else "")
     console.print(Text(
         f"{done}, in {seconds:.1f} s"
         + ("" if skipped else f": {counts.pages / max(seconds, 1e-3):,.0f} pages/s, "
@@ -114,7 +114,8 @@ def _table(title: str, counts: dict[str, Counter[str]], gone: int) -> Table:
     return table
 
 
-def _many(count: int, what: str) -> str:
+def many(count: int, what: str) -> str:
+    """Return a number of things in words."""
     return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 

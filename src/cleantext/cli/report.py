@@ -13,6 +13,7 @@ from cleantext import webpage
 from cleantext.cli import options
 from cleantext.cli.inputs import Fault, Fields
 from cleantext.cli.options import fail
+from cleantext.cli.progress import many
 from cleantext.cli.run import Page, analyze
 from cleantext.result import Result
 from cleantext.types import LEVELS
@@ -64,6 +65,7 @@ def report(
     except OSError as error:
         fail(f"{out}: {error.strerror}")
     click.echo(
-        f"{out}: {len(shown)} pages" + ("; there are more (--pages)" if more else ""), err=True
+        f"{out}: {many(len(shown), 'page')}" + ("; there are more (--pages)" if more else ""),
+        err=True,
     )
     sys.exit(2 if faults else 0)

@@ -16,6 +16,7 @@ from cleantext.cleaner import DEFAULT, Cleaner
 from cleantext.cli import options
 from cleantext.cli.inputs import Fault, Fields
 from cleantext.cli.options import fail, write
+from cleantext.cli.progress import many
 from cleantext.cli.run import Page, analyze
 from cleantext.mining import Miner, draft
 from cleantext.rules.lexical import Lexicon
@@ -80,7 +81,7 @@ def list_rules(
     width = max((len(rule.id) for rule in found), default=0)
     for rule in found:
         write(f"{rule.id:{width}}  {rule.weight:+5.1f}  {rule.reason}\n")
-    click.echo(f"{len(found)} rules", err=True)
+    click.echo(many(len(found), "rule"), err=True)
 
 
 @rules.command()
@@ -150,7 +151,9 @@ def test(files: tuple[str, ...]) -> None:
             faulty += 1
             continue
         levels = _levels(ruleset)
-        write(f"{name}: {len(ruleset.rules)} rules; every example and counter-example holds\n")
+        write(
+            f"{name}: {many(len(ruleset.rules), 'rule')}; every example and counter-example holds\n"
+        )
         width = max((len(rule.id) for rule in ruleset.rules), default=0)
         for rule in ruleset.rules:
             write(f"  {rule.id:{width}}  {rule.weight:+5.1f}  {levels[rule.id]}\n")
@@ -266,5 +269,5 @@ def mine(
             fail(f"{out}: {error.strerror}")
     else:
         write(text)
-    click.echo(f"{pages} pages, {text.count('[[rule]]')} drafts", err=True)
+    click.echo(f"{many(pages, 'page')}, {many(text.count('[[rule]]'), 'draft')}", err=True)
     sys.exit(2 if faults else 0)
