@@ -384,7 +384,7 @@ def test_a_page_that_fails_does_not_end_the_others(monkeypatch: pytest.MonkeyPat
             return cleaner.clean(text, url=url, lang=lang)
 
     pages = [run.Page(text) for text in (PAGE, "odd", PAGE)]
-    done = run._clean_batch(Odd(), pages, run.Way(reasons=False))  # type: ignore[arg-type]
+    done = run._clean_batch(Odd(), pages, run.Way(tally=False))  # type: ignore[arg-type]
     assert [each.text for each in done] == [BODY, "", BODY]
     assert done[1].error == "RuntimeError: too odd"
 

@@ -83,11 +83,12 @@ def clean(
     shown = out is not None and sys.stderr.isatty() if shown is None else shown
     way = run.Way(
         lang,
-        reasons=with_removed or summed or stats is not None,
+        tally=summed or stats is not None,
+        removed=with_removed,
         markdown=all(target.form == "markdown" for target in targets),
     )
     job = _Job(
-        settings, Fields(field, url_field, is_html), url, way, with_removed, strict,
+        settings, Fields(field, url_field, is_html), url, way, strict,
         jobs or run.default_jobs(),
     )  # fmt: skip
     if into_directory:
@@ -123,11 +124,11 @@ class _Job:
 
     def __init__(
         self, settings: Settings, fields: Fields, url: str | None, way: run.Way,
-        with_removed: bool, strict: bool, jobs: int,
+        strict: bool, jobs: int,
     ) -> None:  # fmt: skip
         self._settings, self._fields, self._url, self._way = settings, fields, url, way
         self._cleaner = options.make_cleaner(settings)
-        self._with_removed, self._strict, self._jobs = with_removed, strict, jobs
+        self._strict, self._jobs = strict, jobs
         self.counts, self.outputs, self.skipped = run.Counts(), 0, 0
         self.journal: Journal | None = None
         self.console = Console(
@@ -139,7 +140,7 @@ class _Job:
         del settings["origin"]
         own = [name for name in self._settings.rulesets if name.endswith(".toml")]
         index = self._settings.repetition and os.stat(self._settings.repetition)
-        rest = [asdict(self._fields), self._url, self._way.lang, self._with_removed, to,
+        rest = [asdict(self._fields), self._url, self._way.lang, self._way.removed, to,
                 index and [index.st_size, index.st_mtime_ns]]  # fmt: skip
         return fingerprint({"settings": settings, "rest": rest}, own)
 
@@ -193,7 +194,7 @@ class _Job:
         if all(source.form == "parquet" for source in target.sources):
             known = lambda: schema(target.sources[0])  # noqa: E731
         return Output(
-            target.path, target.form, self._fields, with_removed=self._with_removed, schema=known
+            target.path, target.form, self._fields, with_removed=self._way.removed, schema=known
         )
 
     def _fill(self, target: Target, output: Output, events: Iterator[run.Event], bar: Bar) -> bool:
@@ -216,9 +217,8 @@ class _Job:
         assert event.record
         assert event.done
         try:
-            removed = event.done.removed if self._with_removed else None
             record = replace(event.record, url=event.record.url or self._url)
-            output.write(record, event.done.text, removed)
+            output.write(record, event.done.text, event.done.removed)
         except MisfitError as error:
             self._fault(f"{event.record.place}: {error}", bar)
         except OutputError as error:
