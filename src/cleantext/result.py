@@ -39,8 +39,8 @@ class Result:
         removed: every removed span, in order; they do not overlap.
         lang: ISO 639-1 code of the page's language, or None.
         level: the level of doubt that was removed.
-        timeouts: rules whose pattern took too long on a block, and so said nothing of it: their
-            id and the index of the block.
+        timeouts: rules whose pattern took too long on a block, and so said nothing of it and of
+            what follows: their id and the index of the block.
         markdown, metadata: of a page of HTML; None of a text.
         missed: no article was found in the HTML, so the whole page's text was cleaned instead.
     """

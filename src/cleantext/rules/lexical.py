@@ -151,6 +151,7 @@ class _Look:
         self.found: list[Evidence] = []
         self._near: dict[int, set[int]] = {}  # by group of rules: lines near what they want
         self._cuts: dict[int, list[Span]] = {}
+        self._begins: dict[int, int] = {}
         self._tried: dict[tuple[int, int], int] = {}
 
     def whole(self) -> None:
@@ -253,7 +254,7 @@ class _Look:
             if size > limits[needle]:
                 continue
             before, after = _bounded(joined[start - 1]), _bounded(joined[end : end + 1])
-            shift = 0
+            shift = None
             for number, phrase, left, right in wanted[needle]:
                 if (left and before) or (right and after):
                     continue
@@ -266,11 +267,18 @@ class _Look:
                     continue
                 if 0 < rule.max_chars < size and rule.scope == "block":
                     continue
-                if not shift:
-                    line = page.starts[index]
-                    shift = page.folded.index(page.lines[index], line) + lead - starts[at]
+                if shift is None:
+                    shift = self._begin(index) + lead - starts[at]
                     end -= joined[end - 1] == "\n"
                 self._judge(number, phrase, index, start + shift, end + shift)
+
+    def _begin(self, index: int) -> int:
+        """Return the offset at which the words of a line begin; found once, lines may be long."""
+        begin = self._begins.get(index)
+        if begin is None:
+            begin = self.page.folded.index(self.page.lines[index], self.page.starts[index])
+            self._begins[index] = begin
+        return begin
 
     def _judge(self, number: int, phrase: str, index: int, start: int, end: int) -> None:
         rule, page = self.lexicon.rules[number], self.page
@@ -344,13 +352,15 @@ class _Look:
         return cuts
 
     def _matched(self, number: int, unit: str, index: int) -> Span | None:
-        limit = self.lexicon.rules[number].max_chars
-        if limit and len(unit) > limit:
+        rule = self.lexicon.rules[number]
+        if rule.max_chars and len(unit) > rule.max_chars:
             return None
+        if self.late and any(name == rule.id for name, _ in self.late):
+            return None  # it has cost this page enough
         try:
             return self.lexicon.search(number)(unit)
         except TimeoutError:
-            self.late.append((self.lexicon.rules[number].id, index))
+            self.late.append((rule.id, index))
             return None
 
     def _fits(self, number: int, index: int, unit: str) -> bool:
