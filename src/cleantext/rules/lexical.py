@@ -561,13 +561,9 @@ def _bounded(char: str) -> bool:
 def _bar(phrases: Iterable[str]) -> Callable[[str], bool]:
     """Return a test whether at least two different phrases cover every letter of a line."""
     items = sorted({key(fold(phrase)) for phrase in phrases}, key=len, reverse=True)
-    marked = [
-        (f"(?<!{_JOINING})" if _bounded(item[0]) else "")
-        + re.escape(item)
-        + (f"(?!{_JOINING})" if _bounded(item[-1]) else "")
-        for item in items
-    ]
-    pattern = re.compile("|".join(marked))
+    # The test of the boundaries stands once, not with each item: it takes a millisecond to compile.
+    begin, end = f"(?:(?!{_JOINING})|(?<!{_JOINING}))", f"(?:(?<!{_JOINING})|(?!{_JOINING}))"
+    pattern = re.compile(f"{begin}(?:{'|'.join(map(re.escape, items))}){end}")
     ends = frozenset(item.split()[-1] for item in items)
 
     def is_bar(line: str) -> bool:
