@@ -1,8 +1,9 @@
 """Train the model of `clean_html`: `python -m benchmarks.train_html CORPUS… [--write]`.
 
 A corpus is WCXB's development split or DAnIEL, as benchmarks/public.py reads them. Deterministic.
-Without --write the model learns from one half of the hosts and is measured on the other; with it,
-one model of all pages is written to the package. ``--cache FILE`` keeps what was read between runs.
+Without --write models of four folds are trained, each without the pages of a quarter of the hosts,
+and measured on those; ``--keep FOLDER`` keeps them for benchmarks/html.py. With it, one model of all
+pages is written to the package. ``--cache FILE`` keeps what was read between runs.
 
 A block's label is the share of its words that lie in runs of four words of the gold text; so is
 a teaser that repeats a sentence of the article, which costs little. Each page weighs the same, but
@@ -33,7 +34,8 @@ from cleantext.html.model import CONTEXT, MODEL, Model, choose, context
 from cleantext.html.walk import walk
 
 RUN = 4
-FOLDS = 3  # in which the first pass judges pages that it has not seen, for the second to learn from
+INNER = 3  # folds in which the first pass judges pages that it has not seen, for the second to learn from
+OUTER = 4  # folds to measure with
 DULL = 0.25  # share of the plain chrome blocks that is learned from
 TREES, LEAVES = (50, 80), (16, 16)
 OPTIONS: dict[str, Any] = {
@@ -100,9 +102,9 @@ def read(corpora: Sequence[Path]) -> list[Sample]:
     return samples
 
 
-def fold(host: str) -> int:
+def fold(host: str, folds: int) -> int:
     """Return the fold that a host belongs to."""
-    return int(sha256(b"html" + host.encode()).hexdigest(), 16) % FOLDS
+    return int(sha256(f"html{folds}{host}".encode()).hexdigest(), 16) % folds
 
 
 def train(samples: Sequence[Sample], extra: Sequence[np.ndarray] | None, step: int) -> Any:
@@ -138,9 +140,9 @@ def fit(samples: Sequence[Sample]) -> dict[str, Any]:
     """Train both passes; return the values of the model file."""
     first = train(samples, None, 0)
     extra: dict[int, np.ndarray] = {}
-    for at in range(FOLDS):
-        others = train([each for each in samples if fold(each.host) != at], None, 0)
-        mine = [index for index, each in enumerate(samples) if fold(each.host) == at]
+    for at in range(INNER):
+        others = train([each for each in samples if fold(each.host, INNER) != at], None, 0)
+        mine = [index for index, each in enumerate(samples) if fold(each.host, INNER) == at]
         for index, columns in zip(mine, beside(others, [samples[i] for i in mine]), strict=True):
             extra[index] = columns
     second = train(samples, [extra[index] for index in range(len(samples))], 1)
@@ -167,15 +169,14 @@ def export(model: Any) -> list[Any]:
     return [node(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
 
 
-def measure(model: Model, samples: Sequence[Sample]) -> dict[str, float]:
-    """Return the mean word-F1 of the blocks that the model takes, by corpus."""
-    scores: dict[str, list[float]] = defaultdict(list)
+def measure(model: Model, samples: Sequence[Sample], scores: dict[str, list[float]]) -> None:
+    """Add the word-F1 of the blocks that the model takes, by corpus and half."""
     for sample in samples:
         odds = model.probabilities(sample.rows.tolist(), sample.words)
         kept, _ = choose(odds, sample.words)
         text = "\n".join(text for text, keep in zip(sample.texts, kept, strict=True) if keep)
-        scores[sample.group].append(word_scores(text, sample.gold)[2])
-    return {group: sum(each) / len(each) for group, each in sorted(scores.items())}
+        half = "check" if halved(sample.host) else "tune"
+        scores[f"{sample.group} {half}"].append(word_scores(text, sample.gold)[2])
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -183,7 +184,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("corpora", type=Path, nargs="+")
     options.add_argument("--cache", type=Path, help="file for the pages' rows")
-    options.add_argument("--half", type=Path, help="write the model of the tune half there")
+    options.add_argument("--keep", type=Path, help="folder for the models of the folds")
     options.add_argument("--write", action="store_true")
     args = options.parse_args(argv)
     if args.cache and args.cache.exists():
@@ -193,16 +194,24 @@ def main(argv: Sequence[str] | None = None) -> None:
         if args.cache:
             args.cache.write_bytes(pickle.dumps(samples))
     print(len(samples), "pages", sum(len(each.texts) for each in samples), "blocks", flush=True)
-    tune = [each for each in samples if not halved(each.host)]
-    data = fit(samples if args.write else tune)
-    text = json.dumps(data, separators=(",", ":")).replace("],[[", "],\n[[") + "\n"
     if args.write:
+        text = dumped(fit(samples))
         Path(MODEL).write_text(text, encoding="utf-8")
         print(MODEL, len(text))
         return
-    if args.half:
-        args.half.write_text(text, encoding="utf-8")
-    print("check half:", measure(Model(data), [each for each in samples if halved(each.host)]))
+    scores: dict[str, list[float]] = defaultdict(list)
+    for at in range(OUTER):
+        data = fit([each for each in samples if fold(each.host, OUTER) != at])
+        if args.keep:
+            (args.keep / f"fold{at}.json").write_text(dumped(data), encoding="utf-8")
+        measure(Model(data), [each for each in samples if fold(each.host, OUTER) == at], scores)
+    for name, each in sorted(scores.items()):
+        print(f"{name}: {len(each)} pages, word-F1 {sum(each) / len(each):.4f}")
+
+
+def dumped(data: dict[str, Any]) -> str:
+    """Return the text of a model file: a tree a line."""
+    return json.dumps(data, separators=(",", ":")).replace("],[[", "],\n[[") + "\n"
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleantext
 from cleantext import Cleaner, analyze_html, clean_html
+from cleantext.cli.main import main
 from cleantext.html.article import find
 from cleantext.html.decode import decode, parse
 from cleantext.html.model import choose, compiled, context, load
@@ -106,6 +110,19 @@ def test_markdown_and_metadata() -> None:
         "The Sound", "en", "https://sound.example/ferries",
     )  # fmt: skip
     assert cleantext.analyze("A text.").metadata is None
+    data = json.loads(json.dumps(result.to_dict()))
+    assert data["metadata"]["author"] == "Ines Falk"
+    assert data["blocks"][1]["kind"] == "li"
+    assert "metadata" not in cleantext.analyze("A text.").to_dict()
+
+
+def test_the_command_reads_html_files(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE.encode("utf-16"))
+    done = CliRunner().invoke(main, [str(path)])
+    assert done.stdout == clean_html(PAGE)
+    page = json.loads(CliRunner().invoke(main, ["explain", "--json", str(path)]).stdout)
+    assert page["metadata"]["title"] == "Ferries return to Aldersea"
 
 
 def test_tables_lists_and_code_have_lines_of_their_own() -> None:
@@ -189,6 +206,7 @@ def test_bytes_that_fit_no_encoding_lose_only_themselves() -> None:
     "page",
     [
         "<div>" * 100_000 + PROSE[0] + "</div>" * 100_000 + f"<p>{PROSE[1]}</p>",
+        "<div>" * 1_500 + f"<p>{PROSE[0]}</p>" * 3_000 + "</div>" * 1_500 + f"<p>{PROSE[1]}</p>",
         "<b>" * 50_000 + PROSE[0] + f"<div>{PROSE[1]}",
         "<table><tr><td>" * 3_000 + PROSE[0] + f"<p>{PROSE[1]}",
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -85,10 +86,12 @@ def to_dict(result: Result) -> dict[str, Any]:
         "lang": result.lang,
         "level": result.level,
         "captions": list(result.captions),
+        **_of_html(result),
         "removed": [cut.to_dict() for cut in result.removed],
         "blocks": [
             {
                 "start": block.start, "end": block.end, "label": block.label,
+                **({"kind": block.kind} if block.kind else {}),
                 "category": block.category, "score": round(block.score, 4),
                 "evidence": [
                     {
@@ -101,6 +104,14 @@ def to_dict(result: Result) -> dict[str, Any]:
             }
             for block in result.blocks
         ],
+    }  # fmt: skip
+
+
+def _of_html(result: Result) -> dict[str, Any]:
+    if result.metadata is None:
+        return {}
+    return {
+        "markdown": result.markdown, "metadata": asdict(result.metadata), "missed": result.missed,
     }  # fmt: skip
 
 

@@ -17,7 +17,13 @@ _CAPTION_REACH = 8  # blocks between a caption and the nearest block of the arti
 _HEADLINE_REACH = 12  # blocks between the headline and the article below it
 _SURE = 6.0  # log-odds of what the markup itself says: a caption, the page's headline
 _LINKED = 0.5
-_CREDIT = 12  # words; a caption of a longer line must not be all links
+_CELLS = frozenset(("tr", "td", "th"))
+_MEMBERS = _CELLS | {"li", "dd", "dt"}
+_TOGETHER = 0.8  # of the way to the mean of the list or table
+_CREDIT = 12  # words of a credit that no markup tells
+_CREDIT_OPENS = re.compile(
+    r"\W*(?:photo|foto|фото|bild|image|picture|pic|credit)s?\b[^.!?\w]", re.I
+)
 _NOT_A_CAPTION = ("related", "nav", "foot", "popup", "comment", "signup", "ad", "product")
 
 #: Where a block may stand that is not the article's: category, id of the rule, reason.
@@ -81,13 +87,33 @@ def find(root: Any) -> Article:
     words = [block.words for block in found]
     shipped = model.load()
     rows = features(found, page, title)
-    odds = shipped.probabilities(rows, words)
+    odds = level(found, shipped.probabilities(rows, words))
     kept, _ = model.choose(odds, words)
     if _missed(found, kept):
         hidden = [block.box.hidden for block in found]
         return Article(tuple(_lines(found, [not each for each in hidden], odds, {})), True)
     grounds = _protect(found, kept, title)
     return Article(tuple(_lines(found, kept, odds, grounds)), False)
+
+
+def level(found: Sequence[Candidate], odds: Sequence[float]) -> list[float]:
+    """Draw the rows of a table, and the items of a list, towards what they are on the whole."""
+    groups: dict[int, list[int]] = {}
+    for at, block in enumerate(found):
+        if block.kind in _MEMBERS:
+            outer = block.box.parent
+            if block.kind in _CELLS:
+                while outer is not None and outer.tag != "table":
+                    outer = outer.parent
+            if outer is not None:
+                groups.setdefault(id(outer), []).append(at)
+    out = list(odds)
+    for group in groups.values():
+        size = sum(found[at].words for at in group)
+        mean = sum(found[at].words * odds[at] for at in group) / size
+        for at in group:
+            out[at] += _TOGETHER * (mean - odds[at])
+    return out
 
 
 def _missed(found: Sequence[Candidate], kept: Sequence[bool]) -> bool:
@@ -114,7 +140,7 @@ def _protect(found: Sequence[Candidate], kept: list[bool], title: str) -> dict[i
         grounds[headline] = Ground("body", "any.body.headline", -_SURE, "is the page's headline")
         first = min(first, headline)
     for at, block in enumerate(found):
-        if not is_caption(block):
+        if not is_caption(block) and not _credit(found, kept, at):
             continue
         own = first - _CAPTION_REACH <= at <= last + 1 and _beside(kept, at)
         if own and not _foreign(block):
@@ -139,24 +165,31 @@ def _headline(found: Sequence[Candidate], taken: Sequence[int], title: str) -> i
 
 def is_caption(block: Candidate) -> bool:
     """Tell whether the markup says that a block is a caption or credit of a picture."""
-    if block.kind in ("figcaption",):
+    if block.kind == "figcaption":
         return True
-    if block.kind[0] == "h" or block.kind in ("tr", "caption"):
+    if block.kind[0] == "h" or block.kind in ("tr", "caption", "label"):
         return False
     place = block.box.places[_SLOTS["caption"]]
-    return bool(place) and block.box.depth - place <= 2
+    # mostly links: a button beside the picture, or a menu that is called a caption
+    return bool(place) and block.box.depth - place <= 2 and block.links <= _LINKED * block.chars
 
 
 def _beside(kept: Sequence[bool], at: int) -> bool:
-    before = any(kept[max(0, at - _CAPTION_REACH) : at])
-    after = any(kept[at + 1 : at + 1 + _CAPTION_REACH])
-    return (before and after) or any(kept[at + 1 : at + 4])
+    """Tell whether a caption stands in the article, just above it or just below it."""
+    before = kept[max(0, at - _CAPTION_REACH) : at]
+    after = kept[at + 1 : at + 1 + _CAPTION_REACH]
+    return (any(before) and any(after)) or any(after[:4]) or any(before[-2:])
+
+
+def _credit(found: Sequence[Candidate], kept: Sequence[bool], at: int) -> bool:
+    """Tell whether a short line next to the article's text opens as a credit does."""
+    block = found[at]
+    near = any(kept[max(0, at - 1) : at + 2])
+    return near and block.words <= _CREDIT and bool(_CREDIT_OPENS.match(block.text))
 
 
 def _foreign(block: Candidate) -> bool:
     if block.box.hidden:
-        return True
-    if block.links > 0.8 * block.chars and block.words > 3:
         return True
     figure = block.box.places[_SLOTS["figure"]] or block.box.places[_SLOTS["caption"]]
     return any(block.box.places[_SLOTS[name]] > figure - 3 > 0 for name in _NOT_A_CAPTION)

@@ -7,7 +7,7 @@ row of a data table, a caption. The walk is iterative, in one pass, and reads no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lxml.etree import iterwalk
@@ -17,7 +17,7 @@ NAMES: dict[str, str] = {
     "nav": r"nav|menu|breadcrumb|pagina|pager|tabs?\b|sitemap|toolbar",
     "foot": r"foot|copyright|legal|colophon",
     "head": r"header|masthead|topbar|top-bar",
-    "side": r"side-?bar|aside|rail\b|widget|secondary|complementary",
+    "side": r"side-?bar|aside|rail\b|(?<!elementor-)widget|secondary|complementary",
     "share": r"shar(?:e|ing)|social|follow|addto",
     "related": r"relat|recommend|teaser|read-?(?:next|more)|also|popular|trend|latest|more-|you-?may|"
                r"outbrain|taboola|similar|suggest|upsell|cross-?sell|recent",
@@ -33,7 +33,7 @@ NAMES: dict[str, str] = {
     "post": r"\bpost|thread|message|topic|answer|question",
     "product": r"product|price|cart|variant|spec|review|rating|sku|swatch",
     "list": r"card|grid|list|tile|item|carousel|slider|slick|swiper|gallery",
-    "caption": r"caption|credit|figcap|legend",
+    "caption": r"caption|credit|figcap|cutline|photo-?cred|bildtext|bildunterschrift",
 }  # fmt: skip
 KEYS = tuple(NAMES)
 _NAMES = re.compile("|".join(f"(?P<{key}>{pattern})" for key, pattern in NAMES.items()), re.I)
@@ -69,6 +69,10 @@ _TELLING = frozenset(
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CJK = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+#: Their classes name the page's topics and layout: "category-cooking", "has-sidebar".
+_WHOLE = frozenset("html body main article".split())
+_TOPICS = re.compile(r"\b(?:category|tag)-[\w-]+")
+_DEEPEST = 256  # boxes; who climbs from a block to the root must not take long
 _NONE: tuple[int, ...] = (0,) * len(PLACES)
 
 
@@ -125,9 +129,7 @@ class Candidate:
     links: int
     words: int
     anchors: int
-    bold: int
     after_break: bool
-    cells: tuple[str, ...] = field(default=())
 
 
 def count_words(text: str) -> int:
@@ -145,10 +147,11 @@ class _Walker:
         self.box = Box(None, "html", "", 0, _NONE, False)
         self.pieces: list[str] = []
         self.link_pieces: list[str] = []
-        self.anchors = self.bold = 0
-        self.linked = self.strong = 0  # how many open a/button and b/strong/em
+        self.anchors = 0
+        self.linked = 0  # open elements whose text counts as links
         self.broken = False
         self.pre = 0
+        self.deeper = 0  # open elements below the deepest that get a box
         self.memo: dict[str, frozenset[str]] = {}
 
     def add(self, text: str) -> None:
@@ -156,8 +159,6 @@ class _Walker:
         self.pieces.append(text)
         if self.linked:
             self.link_pieces.append(text)
-        if self.strong:
-            self.bold += len(text)
 
     def flush(self, broken: bool = False) -> None:
         """Close the open run; it becomes a block where it holds anything."""
@@ -167,7 +168,7 @@ class _Walker:
             if text and not text.isspace():
                 self._block(text)
             self.pieces, self.link_pieces = [], []
-            self.anchors, self.bold = self.linked, 0
+            self.anchors = self.linked
         self.broken = broken
 
     def _block(self, text: str) -> None:
@@ -179,7 +180,7 @@ class _Walker:
         self.found.append(
             Candidate(
                 text, _kind(box), box, chars, links, words, self.anchors,
-                min(self.bold, chars), self.broken,
+                self.broken,
             )
         )  # fmt: skip
         prose = chars if chars - links > 60 and text[-1] in '.!?。！？…"”»' else 0
@@ -196,14 +197,27 @@ class _Walker:
         found = self.memo.get(names)
         if found is None:
             found = self.memo[names] = frozenset(
-                match.lastgroup for match in _NAMES.finditer(names[:300]) if match.lastgroup
+                match.lastgroup
+                for match in _NAMES.finditer(_TOPICS.sub("", names[:300]))
+                if match.lastgroup
             )
         return found
+
+    def close(self) -> None:
+        """Come back from a block-level element."""
+        self.flush()
+        if self.deeper:
+            self.deeper -= 1
+        elif self.box.parent is not None:
+            self.box = self.box.parent
 
     def open(self, tag: str, element: Any) -> None:
         """Go into a block-level element."""
         parent = self.box
         depth = parent.depth + 1
+        if depth > _DEEPEST:
+            self.deeper += 1
+            return
         hit = TAGS.get(tag)
         places, name, hidden = parent.places, "", parent.hidden
         if hit or element.attrib:
@@ -211,7 +225,7 @@ class _Walker:
             get = element.get
             name = get("class") or ""
             names = f"{name} {get('id') or ''}"
-            if len(names) > 1:
+            if len(names) > 1 and tag not in _WHOLE:
                 hits.update(self.hits(names))
             if role := get("role"):
                 if role in ROLES:
@@ -297,8 +311,6 @@ def walk(root: Any) -> tuple[list[Candidate], Box]:
             elif tag in ("a", "button", "label"):
                 state.linked += 1
                 state.anchors += 1
-            elif tag in ("b", "strong", "em", "i"):
-                state.strong += 1
             if element.text:
                 state.add(element.text)
         else:
@@ -312,14 +324,11 @@ def walk(root: Any) -> tuple[list[Candidate], Box]:
                         if not rows:
                             state.add("|")
                     if not rows:
-                        state.flush()
-                        state.box = state.box.parent or state.box
+                        state.close()
                     if tag == "pre":
                         state.pre -= 1
                 elif tag in ("a", "button", "label"):
                     state.linked -= 1
-                elif tag in ("b", "strong", "em", "i"):
-                    state.strong -= 1
             if element.tail and element is not root:
                 state.add(element.tail)
     state.flush()
