@@ -163,6 +163,14 @@ def test_empty_pages_give_nothing(page: str | bytes) -> None:
     assert clean_html(page) == result.text
 
 
+def test_text_for_readers_without_scripts_counts_where_there_is_no_other() -> None:
+    spare = f"<noscript><p>{PROSE[0]}</p><p>{PROSE[1]}</p></noscript>"
+    assert PROSE[0] in clean_html(f"<body><div id=app></div>{spare}</body>")
+    assert clean_html(
+        PAGE.replace("</main>", f"</main>{spare.replace(PROSE[0], 'Enable scripts.')}")
+    ) == clean_html(PAGE)
+
+
 def test_without_rule_sets_the_dom_still_decides() -> None:
     cleaner = Cleaner(rulesets=[])
     assert "Subscribe to our newsletter here." in cleaner.clean_html(PAGE)

@@ -72,6 +72,7 @@ _CJK = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-
 #: Their classes name the page's topics and layout: "category-cooking", "has-sidebar".
 _WHOLE = frozenset("html body main article".split())
 _TOPICS = re.compile(r"\b(?:category|tag)-[\w-]+")
+_FEW = 150  # words; with fewer, a page is one that scripts fill
 _DEEPEST = 256  # boxes; who climbs from a block to the root must not take long
 _NONE: tuple[int, ...] = (0,) * len(PLACES)
 
@@ -279,16 +280,29 @@ def _data_row(element: Any) -> bool:
 def walk(root: Any) -> tuple[list[Candidate], Box]:
     """Return the blocks of a parsed page, in document order, and the box round all of them.
 
+    What stands in `noscript` counts where there is hardly anything else: pages that scripts fill
+    keep their text for readers without them there.
+
     Args:
         root: an lxml element; it is not changed.
     """
+    found, whole = _walk(root, SKIPPED)
+    words = sum(block.words for block in found)
+    if words < _FEW:
+        more, other = _walk(root, SKIPPED - {"noscript"})
+        if sum(block.words for block in more) > 2 * words:
+            return more, other
+    return found, whole
+
+
+def _walk(root: Any, skipped: frozenset[str]) -> tuple[list[Candidate], Box]:
     state = _Walker()
     rows = 0  # open rows of data
     walker = iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start":
             tag = element.tag
-            if tag in SKIPPED:
+            if tag in skipped:
                 walker.skip_subtree()
                 continue
             if rows and tag in ("td", "th"):
@@ -315,7 +329,7 @@ def walk(root: Any) -> tuple[list[Candidate], Box]:
                 state.add(element.text)
         else:
             tag = element.tag
-            if tag not in SKIPPED:
+            if tag not in skipped:
                 if rows and tag in ("td", "th"):
                     state.add(" ")
                 elif tag in BLOCKS or "-" in tag:
