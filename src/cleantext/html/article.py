@@ -152,13 +152,13 @@ def _protect(found: Sequence[Candidate], kept: list[bool], title: str) -> dict[i
 
 
 def _headline(found: Sequence[Candidate], taken: Sequence[int], title: str) -> int | None:
-    """Return the block of the h1 that repeats the page's title, just above the article."""
+    """Return the block of the h1 just above the article; it repeats the page's title, if any."""
     wanted = set(re.findall(r"\w+", title.lower()))
     for at in range(max(0, taken[0] - _HEADLINE_REACH), taken[0] + 1):
         block = found[at]
         if block.kind == "h1" and not block.box.hidden:
             mine = set(re.findall(r"\w+", block.text.lower()))
-            if len(mine & wanted) > len(mine) / 2:
+            if not wanted or len(mine & wanted) > len(mine) / 2:
                 return at
     return None
 
