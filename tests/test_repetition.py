@@ -172,6 +172,15 @@ def test_save_load_forget_add_and_pickle(tmp_path: Path) -> None:
     assert cleaner.clean(page(5), url=url(5)) == analyzed(index, page(5), url(5)).text
 
 
+def test_packing_now_and_then_changes_nothing() -> None:
+    whole, packed = fitted(), RepetitionIndex()
+    for number in range(6):
+        packed.add(page(number), url=url(number))
+        packed.pack()
+    assert analyzed(packed, page(4), url(4)) == analyzed(whole, page(4), url(4))
+    assert list(packed.records()) == list(whole.records())
+
+
 def test_an_empty_index_says_nothing(tmp_path: Path) -> None:
     RepetitionIndex().save(tmp_path / "index")
     index = RepetitionIndex.load(tmp_path / "index")

@@ -97,15 +97,17 @@ class SiteCounts:
             total = hot.get(key, 0)
             for tier in tiers:
                 at = bisect_left(tier, key << _COUNT_BITS)
-                if at < len(tier) and tier[at] >> _COUNT_BITS == key:
+                while at < len(tier) and tier[at] >> _COUNT_BITS == key:
                     total += tier[at] & _MOST
+                    at += 1
             out.append(total)
         return out
 
     def pack(self) -> None:
-        """Move what is hot into compact form."""
+        """Move what is hot into compact form; entries of one line may then be several."""
         if self._hot:
-            self._new = _packed(_summed([*_entries(self._new), *self._hot.items()]))
+            fresh = [key << _COUNT_BITS | count for key, count in self._hot.items()]
+            self._new = array("Q", sorted([*self._new, *fresh]))  # fast: no object is made
             self._hot = Counter()
         if self._hot_ids:
             self._ids = array("Q", sorted({*self._ids, *self._hot_ids}))
@@ -114,7 +116,7 @@ class SiteCounts:
     def forget_rare(self) -> None:
         """Close the window: drop what stands on one page and did not recur."""
         self.pack()
-        new = dict(_entries(self._new))
+        new = _summed(_entries(self._new))
         kept = [(key, count) for key, count in _entries(self._old) if count > 1 or key in new]
         self._old = _packed(_summed([*kept, *new.items()]))
         self._new, self.recent = (), 0
@@ -155,7 +157,7 @@ class SiteCounts:
         """Return the site in the form that `parse` reads."""
         self.pack()
         told = name.encode("utf-8", "surrogatepass")
-        parts = (self._old, self._new, self._ids)
+        parts = (self._old, _packed(_summed(_entries(self._new))), self._ids)
         sizes = [len(part) for part in parts]
         head = _SITE.pack(self.pages, self.recent, *sizes, len(told))
         return b"".join([head, told, b"\0" * (-len(told) % 8), *(bytes(part) for part in parts)])
