@@ -101,3 +101,18 @@ def test_errors_are_one_line(tmp_path: Path, corpus: Path) -> None:
         assert message in outcome.stderr
         assert outcome.stderr.count("\n") == 1
         assert outcome.exc_info[0] is SystemExit  # type: ignore[index]
+
+
+def test_pages_of_html_count_as_their_text(tmp_path: Path) -> None:
+    rows = []
+    for at in range(5):
+        lines = "".join(f"<p>{line}</p>" for line in article(at)[1:])
+        html = f"<html><body><main><h1>{HEADLINES[at]}</h1>{lines}<p>{FOOT[0]}</p></main></body></html>"
+        rows.append({"page": html, "url": url(at)})
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    form = ("--field", "page", "--is-html")
+    index = tmp_path / "index"
+    assert run("fit", path, *form, "-o", index).exit_code == 0
+    explained = run("explain", path, *form, "--repetition", index)
+    assert explained.stdout.count("on 4 of 4 other pages of harborledger.example\n") == 5
