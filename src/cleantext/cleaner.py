@@ -13,6 +13,7 @@ from cleantext.rules.lexicons import Lexicons, Source
 from cleantext.rules.scorer import Scorer
 from cleantext.rules.structural import Structural
 from cleantext.rulesets import RuleSet, load_ruleset, similar
+from cleantext.shape import Shape
 from cleantext.types import (
     CATEGORIES,
     KINDS,
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 #: Stands, among the rule sets of a cleaner, for all that the package ships.
 DEFAULT = "default"
-_BUILT_IN = (DEFAULT, Structural.name, Scorer.name)
+#: The same without the learned scorer.
+RULES = "rules"
+_BUILT_IN = (DEFAULT, RULES, Structural.name, Scorer.name)
 _KEEPABLE = frozenset(CATEGORIES) | frozenset(KINDS) | {"author_bio"}
 
 
@@ -41,8 +44,10 @@ class Cleaner:
     Args:
         level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
         rulesets: names, paths of TOML files, RuleSet objects, objects with `name` and `find`
-            (see RuleFinder), or a Scorer of your own. ``"default"`` stands for all that the package ships; ``"structural"``
-            for its language-free rules, ``"scorer"`` for its learned model. None means ``["default"]``; an empty list removes nothing.
+            (see RuleFinder), or a Scorer of your own. ``"default"`` stands for all
+            that the package ships, ``"rules"`` for that without the learned model, ``"structural"``
+            for the language-free rules, ``"scorer"`` for the learned model. None means
+            ``["default"]``; an empty list removes nothing.
         keep: categories that stay although they are chrome. Captions, bylines and author boxes
             stay in any case.
         disable: ids of rules that shall not speak.
@@ -170,6 +175,17 @@ class Cleaner:
         """Return (start, end) of every stretch that `clean` removes, in order."""
         return self._engine.spans(self._page(text, url, lang), self.level)
 
+    def ruled(
+        self, text: str, *, lang: str | None = None
+    ) -> tuple[Page, dict[int, list[Evidence]], Shape, list[float]]:
+        """Return what the rules alone say of a text: what a scorer is trained and asked on.
+
+        Returns:
+            The page, the evidence by index of block, the shape, and the log-odds of chrome of each
+            line that is not blank.
+        """
+        return self._engine.ruled(self._engine.page(text, None, lang))
+
     def pipe(self, texts: Iterable[str], *, processes: int = 1) -> Iterator[str]:
         """Yield each of the texts cleaned, in order.
 
@@ -248,11 +264,11 @@ def _resolve(
     if rulesets:
         finders[Given.name] = Given()
     for item in rulesets:
-        if item == DEFAULT:
+        if item in (DEFAULT, RULES):
             from cleantext.shipped import load
 
             sources.update((source.name, source) for source in load())
-        if item in (DEFAULT, Structural.name):
+        if item in (DEFAULT, RULES, Structural.name):
             finders[Structural.name] = Structural()
         if item in (DEFAULT, Scorer.name):
             scorer = Scorer.load()

@@ -126,6 +126,12 @@ class Engine:
                     evidence.setdefault(index, []).append(said)
         return Decision(page, evidence, scores, cuts, case.late)
 
+    def ruled(self, page: Page) -> tuple[Page, Found, Shape, list[float]]:
+        """Return what the rules alone say of a page, before the scorer and what it does not know."""
+        found, _ = self._gather(page, [])
+        shape = Shape(page, found)
+        return page, found, shape, chain(page, found, shape)
+
     def _look(self, page: Page) -> _Case:
         late: Late = []
         found, extra = self._gather(page, late)
