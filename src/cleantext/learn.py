@@ -117,7 +117,7 @@ def _word_weights(lines: _Lines, chosen: np.ndarray) -> np.ndarray:
     )  # fmt: skip
     weights = lines.weights[chosen]
     model.fit(lines.matrix[chosen], lines.labels[chosen], sample_weight=weights / weights.mean())
-    steps = np.round(model.coef_[0] * WORD_STEP).astype(int)
+    steps: np.ndarray = np.round(model.coef_[0] * WORD_STEP).astype(int)
     if np.count_nonzero(steps) > WORDS_KEPT:
         seen = np.asarray((lines.matrix != 0).sum(axis=0)).ravel()
         worth = np.abs(steps) * np.sqrt(seen)

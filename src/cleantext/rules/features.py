@@ -70,14 +70,13 @@ def grams(words: Sequence[str]) -> list[str]:
     """Return the words, the pairs of them, and the ends of the line, as the model knows them."""
     if not words:
         return []
-    pairs = list(map(" ".join, pairwise(words)))
-    return [*words, *pairs, "^" + words[0], words[-1] + "$"]
+    return [*words, *map(" ".join, pairwise(words)), "^" + words[0], words[-1] + "$"]
 
 
 def weigh_words(line: str, weights: Weights) -> tuple[float, float]:
     """Return what the words of a line weigh together, and the share of them that is known."""
     words = grams(tokens(line))
-    told = [weights[word] for word in words if word in weights]
+    told = list(filter(None, map(weights.get, words)))
     return (sum(told), len(told) / len(words)) if words else (0.0, 0.0)
 
 
