@@ -30,6 +30,7 @@ _FAINT = 0.3  # log-odds under which the scorer keeps silent
 LONG = 250  # letters
 ALONE = 3.2
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
+FEW = 5  # lines; fewer say too little of a page, so that the rules alone decide
 _BEHIND = 60  # lines behind a line in which the heading of its section is looked for
 
 
@@ -95,8 +96,8 @@ class Scorer:
 
     def judge(self, page: Page, shape: Shape, found: Found, odds: Sequence[float]) -> list[float]:
         """Return the log-odds of each line that is not blank, given those of the rules."""
-        if not shape.filled:
-            return []
+        if len(shape.filled) < FEW:
+            return list(odds)
         words = self._words
         told = [weigh_words(page.lines[index], words) for index in shape.filled]
         seen = planes(page, shape, found, odds, told)
