@@ -30,7 +30,7 @@ from cleantext.rules.scorer import MODEL, Scorer
 GOLD = ("gold-dev", "appeals-dev")
 SURE = 2.5  # log-odds of the rules from which "body" in aligned gold is not believed
 DENOISE = 2.0  # log-odds of a model that has not seen a page from which its aligned label is not
-CROPS = 0.6  # chance of a window of a page labelled by hand; others have a third of it
+CROPS = 0.12  # share of the pages whose first lines are learned from as pages of their own
 LANGS = {"English": "en", "Polish": "pl", "Greek": "el", "Russian": "ru", "Chinese": "zh"}
 SHARES = {  # of the aligned pages, by variant: pages as extractors leave them count most
     "page": 0.5,
@@ -97,21 +97,15 @@ def read_lines(path: Path, keep: float) -> Iterator[Sample]:
 
 
 def crops(samples: Sequence[Sample]) -> Iterator[Sample]:
-    """Yield windows of a few lines of some pages: people clean fragments as well."""
+    """Yield the first lines of some pages: people clean fragments as well."""
     for sample in samples:
-        rate = CROPS if sample.source in (*GOLD, "own") else CROPS / 3
-        for number in range(3):
-            draw = share(f"crop{number}{sample.source}{sample.id}")
-            if draw >= rate:
-                continue
-            size = 5 + int(draw / rate * 9)
-            start = int(share(f"at{number}{sample.id}") * max(1, len(sample.lines) - size))
-            part = slice(start, start + size)
-            if any(label == 0 for label in sample.labels[part]):
-                yield replace(
-                    sample, lines=sample.lines[part], labels=sample.labels[part],
-                    weights=sample.weights[part],
-                )  # fmt: skip
+        draw = share(f"crop{sample.source}{sample.id}")
+        if draw < CROPS:
+            part = slice(0, 5 + int(draw / CROPS * 9))
+            yield replace(
+                sample, source="crops", lines=sample.lines[part], labels=sample.labels[part],
+                weights=[weight / 4 for weight in sample.weights[part]],
+            )  # fmt: skip
 
 
 def load(data: Path, part: float = 1.0) -> list[Sample]:
@@ -132,7 +126,7 @@ def prepare(samples: Sequence[Sample]) -> None:
     """Let the rules look at every page; drop aligned labels that they contradict."""
     look(samples)
     for sample in samples:
-        if sample.source in GOLD or sample.source == "own":
+        if sample.source in (*GOLD, "own"):
             continue
         for at, value in zip(sample.shape.filled, sample.odds, strict=True):
             # Published gold keeps calls to action and "Read more" lines that are chrome to us.
@@ -144,7 +138,7 @@ def denoise(samples: Sequence[Sample], scores: Sequence[np.ndarray]) -> int:
     """Drop aligned labels that a model which has not seen the page is sure are wrong."""
     dropped = 0
     for sample, row in zip(samples, scores, strict=True):
-        if sample.source in GOLD or sample.source == "own":
+        if sample.source in (*GOLD, "own"):
             continue
         for at, value in zip(sample.shape.filled, row, strict=True):
             if (sample.labels[at] == 0 and value > DENOISE) or (
@@ -160,10 +154,11 @@ def measure(
     outcome: dict[tuple[str, str], Evaluation],
 ) -> None:  # fmt: skip
     """Add how a scorer does on pages that it has not seen."""
-    whole = [s for s in samples if s.source in GOLD and len(s.lines) == len(pages[s.id].lines)]
     for level in LEVELS:
         remove = by_cleaner(Cleaner(level, ["rules", scorer]))
-        for sample in whole:
+        for sample in samples:
+            if sample.source not in GOLD:
+                continue
             half = "check" if halved(sample.host) else "tune"
             for name in (sample.source, f"{sample.source} {half}"):
                 evaluate([pages[sample.id]], remove, outcome[name, level])
