@@ -22,7 +22,7 @@ from cleantext.cleaner import Cleaner
 from cleantext.evaluate import LabelledPage
 from cleantext.rules import features
 from cleantext.rules.features import NAMES
-from cleantext.rules.scorer import VERSION
+from cleantext.rules.scorer import VERSION, trusted
 from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
@@ -165,28 +165,42 @@ def train(
         lexical[mine] = lines.matrix[mine] @ (steps / WORD_STEP)
         known[mine] = (lines.matrix[mine] @ (steps != 0)) / lines.sizes[mine]
     table = _planes(samples, lexical, known)
+    ruled = _trusted(samples, table)
     place = np.array(places)[lines.of]
     models, scores = [], np.zeros(len(place))
     for at in range(folds):
         chosen = (lines.labels >= 0) & (place != at)
         steps = by_fold[at] if not words_from else _word_weights(lines, chosen)
-        trees = _fit_trees(table[chosen], lines.labels[chosen], lines.weights[chosen])
+        trees = _fit_trees(
+            table[chosen], lines.labels[chosen], lines.weights[chosen], ruled[chosen]
+        )
         unseen = place == at
         if unseen.any():
-            scores[unseen] = trees.predict(Pool(table[unseen]), prediction_type="RawFormulaVal")
+            scores[unseen] = trees.predict(
+                Pool(table[unseen], baseline=ruled[unseen]), prediction_type="RawFormulaVal"
+            )
         models.append(_export(trees, lines.words, steps))
     ends = np.cumsum([len(sample.shape.filled) for sample in samples])[:-1]
     return models, np.split(scores, ends)
 
 
-def _fit_trees(table: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> CatBoostClassifier:
+def _trusted(samples: Sequence[Sample], table: np.ndarray) -> np.ndarray:
+    """Return what the model takes over of the rules' log-odds, for all lines."""
+    odds = [value for sample in samples for value in sample.odds]
+    return np.array(list(map(trusted, odds, table[:, NAMES.index("plus")].tolist())))
+
+
+def _fit_trees(
+    table: np.ndarray, labels: np.ndarray, weights: np.ndarray, ruled: np.ndarray
+) -> CatBoostClassifier:
+    """Fit trees to what the rules leave."""
     trees = CatBoostClassifier(
         iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=20, border_count=64, rsm=0.5,
         bootstrap_type="Bernoulli", subsample=0.7, leaf_estimation_iterations=3,
         boost_from_average=False, random_seed=7, thread_count=2, verbose=False,
         allow_writing_files=False,
     )  # fmt: skip
-    trees.fit(Pool(table, labels, weight=weights / weights.mean()))
+    trees.fit(Pool(table, labels, weight=weights / weights.mean(), baseline=ruled))
     return trees
 
 

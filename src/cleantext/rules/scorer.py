@@ -1,8 +1,8 @@
 """The learned scorer: small trees over the words, shape and surroundings of a line.
 
 A linear model over words (see `features.grams`) gives each line one number; gradient-boosted
-oblivious trees (Prokhorenkova et al., "CatBoost", 2018) over FEATURES make log-odds of it, of what
-the rules and the chain of the engine say, and of the lines around. All lines of a page are judged
+oblivious trees (Prokhorenkova et al., "CatBoost", 2018) add to what the rules and the chain of the
+engine say, from it, from the line's shape and place and from the lines around. All lines of a page are judged
 at once: a tree of depth d is d byte tables for its splits and one for its leaves, applied by
 `bytes.translate`, and long integers add up what the bytes say. Plain Python, one file of weights,
 made by `benchmarks/train.py` or `cleantext fit --labels`.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from operator import add
 from os import PathLike
 from struct import unpack
 from typing import Any
@@ -22,7 +23,7 @@ from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
 MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer.json")
-VERSION = 2
+VERSION = 3
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
@@ -41,7 +42,7 @@ class Scorer:
         words: what each word or pair of words weighs, in log-odds (see `features.grams`).
         trees: for each tree its splits (feature, border; a bit is set above the border, the first
             is the lowest) and its leaves, bytes 0 to 255 by the bits.
-        bias: log-odds of a line where all leaves are zero.
+        bias: log-odds that are added where all leaves are zero.
         scale: log-odds of one step of a leaf.
 
     Raises:
@@ -101,8 +102,9 @@ class Scorer:
         words = self._words
         told = [weigh_words(page.lines[index], words) for index in shape.filled]
         seen = planes(page, shape, found, odds, told)
-        scores = self._scores(seen)
         plus = seen[NAMES.index("plus")]
+        ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
+        scores = list(map(add, self._scores(seen), ruled))
         for at, index in enumerate(shape.filled):
             if scores[at] > ALONE and shape.length[index] >= LONG and shape.stopped[index]:
                 if plus[at] < 8 * OWN_WORDS:
@@ -140,6 +142,18 @@ class Scorer:
             index, f"any.{category}.reads-like", category, "scorer", weight,
             page.starts[index], page.ends[index], reason,
         )  # fmt: skip
+
+
+def trusted(odds: float, plus: int) -> float:
+    """Return what the model takes over of the rules' log-odds; its trees add to that.
+
+    All of them where the rules are sure of the line itself (`plus`, the byte for what they weigh
+    together, is that of 6 or more), else half: what lines of one page say of each other is not
+    independent.
+    """
+    if plus >= 48 and odds > 0:
+        return min(8.0, odds)
+    return max(-4.0, min(4.0, odds / 2))
 
 
 def _step(border: int, bit: int) -> bytes:
