@@ -17,14 +17,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlparse
 
 import numpy as np
 
 from benchmarks import corpus_tools
 from cleantext import LEVELS, Cleaner
 from cleantext.evaluate import Evaluation, LabelledPage, by_cleaner, evaluate, read_labelled
-from cleantext.learn import Sample, look, train
+from cleantext.learn import Sample, host_of, look, train
 from cleantext.rules.scorer import MODEL, Scorer
 
 GOLD = ("gold-dev", "appeals-dev")
@@ -38,13 +37,6 @@ SHARES = {  # of the aligned pages, by variant: pages as extractors leave them c
     "trafilatura-default": 0.5,
     "readability": 0.7,
 }
-
-
-def host_of(url: str | None) -> str:
-    """Return the host of a URL without ``www.``; a bare host stays."""
-    url = url or ""
-    host = urlparse(url).netloc or url.split("/")[0]
-    return host.removeprefix("www.")
 
 
 def share(name: str) -> float:

@@ -44,7 +44,7 @@ class Cleaner:
     Args:
         level: how much doubt is removed: ``safe``, ``balanced`` or ``thorough``.
         rulesets: names, paths of TOML files, RuleSet objects, objects with `name` and `find`
-            (see RuleFinder), or a Scorer of your own. ``"default"`` stands for all
+            (see RuleFinder), or a Scorer of your own (or the path of its ``.json`` file). ``"default"`` stands for all
             that the package ships, ``"rules"`` for that without the learned model, ``"structural"``
             for the language-free rules, ``"scorer"`` for the learned model. None means
             ``["default"]``; an empty list removes nothing.
@@ -250,6 +250,8 @@ def _loaded(
             loaded.append(str(item))
         elif isinstance(item, RuleSet | Scorer | RuleFinder):
             loaded.append(item)
+        elif str(item).endswith(".json"):
+            loaded.append(Scorer.load(item))
         else:
             loaded.append(load_ruleset(item))
     return loaded

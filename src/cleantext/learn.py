@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 import numpy as np
 from catboost import CatBoostClassifier, Pool
@@ -26,6 +27,7 @@ from cleantext.rules.scorer import VERSION, trusted
 from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
+MIN_PAGES = 20  # labelled pages that a scorer can be trained on
 MIN_HOSTS = 4  # a word is learned when it stands on pages of so many hosts
 WORDS_KEPT = 30_000  # the heaviest; the file and the memory of a process are bounded
 WORD_STEP = 50  # weights of words are stored as this fraction of a nat
@@ -57,6 +59,43 @@ class Sample:
         labels = [_KINDS.get(line.label) for line in page.lines]
         texts = [line.text for line in page.lines]
         return cls(page.id, host, source, texts, labels, [weight] * len(labels), page.lang)
+
+
+class FewLabelsError(ValueError):
+    """Too few labelled pages to learn from."""
+
+
+def fit_scorer(pages: Sequence[LabelledPage]) -> dict[str, Any]:
+    """Train a scorer on labelled pages: what `cleantext fit --labels` does.
+
+    Args:
+        pages: labelled pages; those of one host (or, with no URL, each by itself) are described by
+            words that were weighed without them.
+
+    Returns:
+        The model; `Scorer.parse` takes it, and `Scorer.load` from a JSON file.
+
+    Raises:
+        FewLabelsError: under MIN_PAGES pages, or lines of one kind only.
+    """
+    samples = [Sample.of(page, host_of(page.url) or page.id, "labels", 1.0) for page in pages]
+    labels = {label for sample in samples for label in sample.labels}
+    if len(samples) < MIN_PAGES:
+        raise FewLabelsError(f"{len(samples)} labelled pages; a scorer needs at least {MIN_PAGES}")
+    if not {0, 1} <= labels:
+        raise FewLabelsError("labelled pages hold no chrome" if 0 in labels else
+                             "labelled pages hold no body or captions")  # fmt: skip
+    look(samples)
+    hosts = sorted({sample.host for sample in samples})
+    folds = [hosts.index(sample.host) % 5 for sample in samples]
+    (model,), _ = train(samples, [-1] * len(samples), 1, words_from=folds)
+    return model
+
+
+def host_of(url: str | None) -> str:
+    """Return the host of a URL without ``www.``; a bare host stays."""
+    url = url or ""
+    return (urlparse(url).netloc or url.split("/")[0]).removeprefix("www.")
 
 
 def look(samples: Sequence[Sample]) -> None:

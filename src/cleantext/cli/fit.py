@@ -1,9 +1,11 @@
-"""`cleantext fit`: pages in, an index of the lines that their sites repeat out."""
+"""`cleantext fit`: pages in, an index of the lines that their sites repeat out, or a scorer."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,13 +16,16 @@ from cleantext.cli import options, run
 from cleantext.cli.inputs import Fields, Record
 from cleantext.cli.options import fail
 from cleantext.cli.progress import Bar, size_of
+from cleantext.evaluate import LabelError, read_labelled
 from cleantext.rules.repetition import WINDOW, RepetitionIndex
 from cleantext.sitecounts import IndexFileError
 
 
 @click.command()
 @options.files_argument
-@click.option("-o", "--out", required=True, metavar="INDEX", help="The index file to write.")
+@click.option("-o", "--out", required=True, metavar="PATH", help="The index or model to write.")
+@click.option("--labels", is_flag=True,
+              help="FILE holds labelled pages: train a scorer on them (the extra `train`).")  # fmt: skip
 @click.option("--onto", metavar="INDEX", help="An index that the pages are added to.")
 @options.reading_options
 @click.option("--site", metavar="NAME", help="What pages belong to whose record has no URL.")
@@ -35,16 +40,21 @@ from cleantext.sitecounts import IndexFileError
 @click.option("--progress/--no-progress", "shown", default=None,
               help="Show a bar; by default on a terminal.")  # fmt: skip
 def fit(
-    files: tuple[str, ...], out: str, onto: str | None, form: str | None, field: str,
+    files: tuple[str, ...], out: str, labels: bool, onto: str | None, form: str | None, field: str,
     url_field: str, is_html: bool, url: str | None, site: str | None, window: int, strict: bool,
     shown: bool | None,
 ) -> None:  # fmt: skip
     """Count on how many pages of its site each line stands, for `clean --repetition INDEX`.
 
     The same pages can then be cleaned with it: none counts against itself. FILE is what it is for
-    `cleantext clean`; pages of HTML count as the text that is extracted from them.
+    `cleantext clean`; pages of HTML count as the text that is extracted from them. With --labels it
+    is JSON lines as `cleantext evaluate` reads them, and the scorer goes where a rule set would:
+    `--rules rules --rules PATH`.
     Exit codes: 0 all well; 2 something was wrong and named on stderr; 130 interrupted.
     """
+    if labels:
+        _scorer(files, out)
+        return
     sources = options.find_sources(files, form)
     try:
         index = RepetitionIndex.load(onto) if onto else RepetitionIndex(window=window)
@@ -92,6 +102,23 @@ def fit(
         f"{seen / seconds:,.0f} pages/s, {size_of(int(volume / seconds))}/s", err=True,
     )  # fmt: skip
     sys.exit(2 if faults else 0)
+
+
+def _scorer(files: Sequence[str], out: str) -> None:
+    """Train a scorer on labelled pages."""
+    try:
+        from cleantext.learn import FewLabelsError, fit_scorer
+    except ImportError as error:
+        fail(f"--labels needs {error.name}: pip install 'cleantext-boilerplate[train]'")
+    try:
+        pages = [page for file in files for page in read_labelled(file)]
+        model = fit_scorer(pages)
+        Path(out).write_text(json.dumps(model, ensure_ascii=False) + "\n", encoding="utf-8")
+    except (LabelError, FewLabelsError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    click.echo(f"{len(pages):,} labelled pages\n{out}: a scorer", err=True)
 
 
 def _text(plain: Cleaner, record: Record) -> str:
