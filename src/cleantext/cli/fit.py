@@ -48,8 +48,8 @@ def fit(
 
     The same pages can then be cleaned with it: none counts against itself. FILE is what it is for
     `cleantext clean`; pages of HTML count as the text that is extracted from them. With --labels it
-    is JSON lines as `cleantext evaluate` reads them, and the scorer goes where a rule set would:
-    `--rules rules --rules PATH`.
+    is JSON lines as `cleantext evaluate` reads them, and the scorer takes the place of the shipped one
+    with `clean --ruleset PATH`.
     Exit codes: 0 all well; 2 something was wrong and named on stderr; 130 interrupted.
     """
     if labels:
