@@ -88,7 +88,7 @@ def cleaners(folds: Path | None = None) -> Callable[[str | None, Level], Cleaner
     if not paths:
         raise public.CorpusError(f"{folds}: holds no fold0.json …")
     made = {
-        (at, level): Cleaner(level, ["default", Scorer.parse(json.loads(path.read_bytes()))])
+        (at, level): Cleaner(level, ["rules", Scorer.parse(json.loads(path.read_bytes()))])
         for at, path in enumerate(paths)
         for level in LEVELS
     }

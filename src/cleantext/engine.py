@@ -22,7 +22,7 @@ from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
-THRESHOLDS: Mapping[Level, float] = {"safe": 0.97, "balanced": 0.78, "thorough": 0.45}
+THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
 
 Found = dict[int, list[Evidence]]
 

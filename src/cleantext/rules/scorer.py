@@ -27,7 +27,7 @@ VERSION = 3
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
-# stops at the log-odds of 0.96, just below that threshold.
+# stops below that threshold, at the log-odds of 0.96.
 LONG = 250  # letters
 ALONE = 3.2
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
