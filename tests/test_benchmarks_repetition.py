@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from test_repetition import FOOT, HEADLINES, MENU, article
 
 from benchmarks import repetition
+from tests.test_repetition import FOOT, HEADLINES, MENU, article
 
 
 def row(number: int, host: str = "www.harborledger.example") -> dict[str, object]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from test_repetition import FOOT, HEADLINES, article, page, url
 
 from cleantext import RepetitionIndex
 from cleantext.cli.main import main
+from tests.test_repetition import FOOT, HEADLINES, article, page, url
 
 
 def run(*arguments: str | Path, text: str | None = None) -> Result:

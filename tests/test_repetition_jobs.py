@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_repetition import analyzed, page, records, url
 
 from cleantext import RepetitionIndex
+from tests.test_repetition import analyzed, page, records, url
 
 PAGES = [
     *((page(at), url(at)) for at in range(6)),

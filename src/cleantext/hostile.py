@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -131,12 +131,12 @@ def _piece(kind: str, value: Any, choice: int) -> str:
     if kind == "ATOMIC_GROUP":
         return _text(value, choice)
     if kind in _LOOPS:
-        return _text(value[2], choice) * max(1, min(value[0], 3))
+        return _text(value[2], choice) * max(1, min(int(value[0]), 3))
     return ""
 
 
 def _allows(members: Items, char: str) -> bool:
-    classes = {
+    classes: dict[str, Callable[[str], bool]] = {
         "CATEGORY_DIGIT": str.isdigit, "CATEGORY_SPACE": str.isspace,
         "CATEGORY_WORD": lambda char: char.isalnum() or char == "_",
     }  # fmt: skip
