@@ -104,12 +104,15 @@ class Lexicon:
             said = phrase if rule.pattern is None else ""
             needles.add(needle.strip(BOUNDARY), (number, said, left, right))
 
-    def find(self, page: Page, late: Late | None = None) -> list[Evidence]:
+    def find(
+        self, page: Page, late: Late | None = None, everywhere: bool = False
+    ) -> list[Evidence]:
         """Return the evidence on a page, wherever rules say it may stand.
 
         Args:
             page: the page.
             late: takes the rules that a clock stopped.
+            everywhere: ask weak rules, and those that protect, about every line, doubted or not.
         """
         look = _Look(self, page, [] if late is None else late)
         look.whole()
@@ -117,7 +120,7 @@ class Lexicon:
         if self._first:
             look.needles(self._first, range(len(page)))
         if self._second:
-            look.needles(self._second, look.doubted())
+            look.needles(self._second, range(len(page)) if everywhere else look.doubted())
         return look.found
 
     def find_more(self, page: Page, indices: Sequence[int], late: Late) -> list[Evidence]:
