@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -203,19 +204,26 @@ def test_checking_many_rules_takes_linear_time() -> None:
 # Without the compiled matcher
 
 
-@pytest.fixture
-def plain(monkeypatch: pytest.MonkeyPatch) -> Cleaner:
-    monkeypatch.setattr(matcher, "AhoCorasick", None)
-    monkeypatch.setattr(matcher, "build", matcher.PlainSearch)
-    made = Cleaner("balanced")
-    for page in PAGES:
-        made.clean(page)  # its lexicons are built now
-    return made
-
-
-def test_the_slower_matcher_decides_the_same(plain: Cleaner) -> None:
+def mixed() -> Iterator[tuple[str, str | None]]:
     lines = [*CHROME, *(line for lines in BODY.values() for line in lines)]
     for at in range(0, len(lines), 40):
-        page = "\n".join([*lines[at : at + 40], *BODY["prose"][:3], *lines[-at - 20 : -at or None]])
+        page = [*lines[at : at + 40], *BODY["prose"][:3], *lines[-at - 20 : -at or None]]
         for lang in (None, "en", "de"):
-            assert plain.analyze(page, lang=lang) == cleaner("balanced").analyze(page, lang=lang)
+            yield "\n".join(page), lang
+
+
+def test_the_slower_matcher_decides_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = [cleaner("balanced").analyze(page, lang=lang) for page, lang in mixed()]
+    monkeypatch.setattr(matcher, "build", matcher.PlainSearch)
+    plain = Cleaner("balanced")
+    assert [plain.analyze(page, lang=lang) for page, lang in mixed()] == expected
+
+
+@given(
+    st.lists(st.text("ab\n \u0301é\ud800", min_size=1, max_size=4), unique=True, min_size=1),
+    st.text("ab\n \u0301é\ud800", max_size=40),
+)
+def test_both_matchers_find_the_same_in_the_same_order(phrases: list[str], text: str) -> None:
+    phrases = [phrase for phrase in phrases if "\ud800" not in phrase] or ["a"]
+    fast, plain = matcher.AhoCorasick(phrases), matcher.PlainSearch(phrases)
+    assert list(fast.find(text)) == list(plain.find(text))

@@ -120,7 +120,8 @@ def _piece(kind: str, value: Any, choice: int) -> str:
     if kind == "LITERAL":
         return chr(value)
     if kind in ("ANY", "NOT_LITERAL"):
-        return _CHARS[choice % len(_CHARS)]
+        fitting = [char for char in _CHARS if kind == "ANY" or ord(char) != value]
+        return fitting[choice % len(fitting)]
     if kind == "IN":
         fitting = [char for char in _CHARS if _allows(value, char)]
         return fitting[choice % len(fitting)] if fitting else _first(value)

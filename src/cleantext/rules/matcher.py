@@ -12,7 +12,7 @@ class Matcher(Protocol):
     """Finds every occurrence of its phrases, overlapping ones too."""
 
     def find(self, text: str) -> Iterable[tuple[int, int, int]]:
-        """Yield (index of the phrase, start, end), in no particular order."""
+        """Yield (index of the phrase, start, end), by end, of those that end together by start."""
 
 
 class AhoCorasick:
@@ -43,12 +43,14 @@ class PlainSearch:
         self._phrases = tuple(phrases)
 
     def find(self, text: str) -> Iterable[tuple[int, int, int]]:
-        """Yield (index of the phrase, start, end)."""
+        """Return (index of the phrase, start, end)."""
+        found = []
         for index, phrase in enumerate(self._phrases):
             at = text.find(phrase)
             while at >= 0:
-                yield index, at, at + len(phrase)
+                found.append((index, at, at + len(phrase)))
                 at = text.find(phrase, at + 1)
+        return sorted(found, key=lambda hit: (hit[2], hit[1]))
 
 
 def build(phrases: Sequence[str]) -> Matcher:
