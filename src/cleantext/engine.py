@@ -15,6 +15,7 @@ from cleantext import language, segment
 from cleantext.chain import MAX_ODDS, chain, weigh
 from cleantext.cuts import Cut, by_weight, edges, with_blanks
 from cleantext.normalize import fold
+from cleantext.outline import NARRATIVE
 from cleantext.rules.lexical import Late, Lexicon
 from cleantext.rules.lexicons import Lexicons
 from cleantext.rules.scorer import Scorer
@@ -23,6 +24,11 @@ from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
 THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
+
+#: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
+#: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.
+WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.982, "balanced": 0.98, "thorough": 0.55}
+_WHOLE_LINES, _WHOLE_SHORT = 60, 0.7  # lines of a whole page, and how many of them are short
 
 Found = dict[int, list[Evidence]]
 
@@ -196,7 +202,7 @@ class Engine:
 
     def _cuts(self, case: _Case, level: Level, reasons: bool) -> list[Cut]:
         """Return what goes, in order; without `reasons` the cuts have no evidence."""
-        bound = THRESHOLDS[level]
+        bound = (WHOLE_THRESHOLDS if self._whole(case.page) else THRESHOLDS)[level]
         limit = log(bound / (1 - bound))
         page, filled = case.page, case.shape.filled
         gone = [at for at, value in enumerate(case.odds) if value >= limit]
@@ -221,6 +227,14 @@ class Engine:
                         cuts.append(cut)
         cuts.sort(key=lambda cut: cut.start)
         return with_blanks(page, cuts)
+
+    def _whole(self, page: Page) -> bool:
+        """Tell whether the scorer judged a page that no extractor has cut down to its article."""
+        size = len(page.outline.filled)
+        if self._scorer is None or size < _WHOLE_LINES:
+            return False
+        length = page.outline.length
+        return sum(length[at] <= NARRATIVE for at in page.outline.filled) >= _WHOLE_SHORT * size
 
     def _grounds(self, case: _Case, at: int, last: Evidence | None) -> tuple[Evidence, ...]:
         """Return what speaks for removing a block, strongest first."""

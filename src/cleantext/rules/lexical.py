@@ -226,8 +226,7 @@ class _Look:
         """Return the lines that weak rules and those that protect body are asked about."""
         last = len(self.page) - 1
         chosen = {item.block for item in self.found if item.weight > 0}
-        if any(item.category in _APPEALS and item.weight >= 2 for item in self.found):
-            chosen.update(*self._near.values())
+        chosen.update(*self._near.values())
         for item in self.found:
             if item.weight >= _STRONG and item.category in _APPEALS:
                 low, high = max(0, item.block - AROUND), min(last, item.block + AROUND)
