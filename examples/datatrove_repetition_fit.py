@@ -42,7 +42,7 @@ def main():
         index = RepetitionIndex.load(out)
         print(index.sites)
         url, text = PAGES[0]
-        result = Cleaner(repetition=index).analyze(text, url=url)
+        result = Cleaner("balanced", repetition=index).analyze(text, url=url)
         print(result.text.strip())
         print(result.removed[0].reason)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from cleantext import language, segment
-from cleantext.chain import MAX_ODDS, chain, weigh
+from cleantext.chain import MAX_ODDS, chain
 from cleantext.cuts import Cut, by_weight, edges, with_blanks
 from cleantext.normalize import fold
 from cleantext.outline import NARRATIVE
@@ -142,15 +142,14 @@ class Engine:
         late: Late = []
         found, extra = self._gather(page, late)
         shape = Shape(page, _merged(found, extra))
-        ruled = odds = chain(page, found, shape)
+        known = chain(page, found, shape)
+        ruled = chain(page, _merged(found, extra), shape) if extra else known
         if self._scorer:
-            odds = self._scorer.judge(page, shape, found, ruled)
-        if extra:
-            for at, index in enumerate(shape.filled):
-                if index in extra:
-                    told = weigh(extra[index], len(page.lines[index]))
-                    odds[at] += told
-                    ruled[at] += told
+            judged = self._scorer.judge(page, shape, found, known)
+            # What the scorer was not trained with counts as it does for the rules.
+            odds = [j + r - k for j, r, k in zip(judged, ruled, known, strict=True)]
+        else:
+            odds = ruled
         return _Case(page, found, extra, shape, ruled, odds, late)
 
     def _gather(self, page: Page, late: Late) -> tuple[Found, Found]:
