@@ -31,7 +31,7 @@ UNSEEN = "Our scorer here is one that was trained without any page of the host"
 
 def own_sections(old: dict[str, Any], ours: bool) -> dict[str, Any]:
     """Measure on the half of our own corpus that nothing is trained on; on parts of it."""
-    pages = [page for page in measure.own_pages() if measure.unseen_half(page.id)]
+    pages = measure.unseen_own_pages()
     corpus = measure.digest(measure.corpus_files())
     hard = {
         page["id"] for path in measure.corpus_files() for page in corpus_tools.read(path)

@@ -53,6 +53,11 @@ def own_pages(folder: Path = corpus_tools.CORPUS) -> list[LabelledPage]:
     return [page for path in corpus_files(folder) for page in read_labelled(path)]
 
 
+def unseen_own_pages(folder: Path = corpus_tools.CORPUS) -> list[LabelledPage]:
+    """Read the half of our own corpus that the scorer does not learn from (benchmarks/train.py)."""
+    return [page for page in own_pages(folder) if unseen_half(page.id)]
+
+
 def stamp() -> dict[str, Any]:
     """Return when, on what and with what version something was measured."""
     commit = subprocess.run(
