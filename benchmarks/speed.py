@@ -83,7 +83,7 @@ def tools() -> tuple[dict[str, Tool], dict[str, Tool]]:
     c4 = import_module("datatrove.pipeline.filters").C4QualityFilter(min_num_sentences=-1)
     found = {rival.name: rival for rival in rivals.HTML}
     plain, every = (
-        Cleaner(rulesets=[*without_scorer(), "structural"]),
+        Cleaner(rulesets=["rules"]),
         Cleaner(
             rulesets=[
                 *(replace(each, stopwords=frozenset()) for each in without_scorer()),

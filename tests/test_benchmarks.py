@@ -205,7 +205,9 @@ def test_the_gate_as_a_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     floors = tmp_path / "floors.json"
-    monkeypatch.setattr(measure, "unseen_own_pages", lambda: [page((BODY, "body"), ("Share", "chrome"))])
+    monkeypatch.setattr(
+        measure, "unseen_own_pages", lambda: [page((BODY, "body"), ("Share", "chrome"))]
+    )
     monkeypatch.setattr(gate, "outdated", lambda found, results: [])
 
     def run(*args: str) -> int:
