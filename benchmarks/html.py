@@ -28,7 +28,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks import public, rivals
-from benchmarks.train import halved
+from benchmarks.measure import unseen_half
 from benchmarks.train_html import fold
 from cleantext import Cleaner
 from cleantext.evaluate import word_scores
@@ -160,7 +160,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         there, kept = captions(pages, folds)
         for name in there:
             print(f"{kind}, {name} of pictures kept: {kept[name]} of {there[name]}")
-        pages = [page for page in pages if page.gold and (args.all or halved(public.host(page)))]
+        pages = [
+            page for page in pages if page.gold and (args.all or unseen_half(public.host(page)))
+        ]
         for page, outcome in zip(pages, run(pages, used, folds), strict=True):
             groups[f"{kind}, all"].append(outcome)
             groups[f"{kind}, {types.get(page.id) or page.lang}"].append(outcome)

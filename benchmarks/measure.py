@@ -106,17 +106,17 @@ def _shipped(level: Level) -> Cleaner:
 
 
 def share(name: str) -> float:
-    """Map a name to [0, 1), the same on every run, and as benchmarks/train.py does."""
+    """Map a name to [0, 1), the same on every run."""
     return int(hashlib.sha256(name.encode()).hexdigest()[:12], 16) / 16**12
 
 
 def fold(host: str, folds: int) -> int:
-    """Return the fold of a host, the same as in benchmarks/train.py."""
+    """Return the fold of a host."""
     return int(share("fold" + host) * folds)
 
 
 def unseen_half(host: str) -> bool:
-    """Tell whether a host is in the half that no rule was written from, as benchmarks/train.py."""
+    """Tell whether a host is in the half that no rule was written from."""
     return int(hashlib.sha256(host.encode()).hexdigest(), 16) % 2 == 1
 
 

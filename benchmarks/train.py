@@ -15,17 +15,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import corpus_tools
+from benchmarks.measure import fold, share, unseen_half
 from cleantext import LEVELS, Cleaner
 from cleantext.evaluate import Evaluation, LabelledPage, by_cleaner, evaluate, read_labelled
 from cleantext.learn import Sample, host_of, look, train
 from cleantext.rules.scorer import MODEL, Scorer
 
+halved = unseen_half  # of the hosts that no rule was written from
 GOLD = ("gold-dev", "appeals-dev")
 SURE = 2.5  # log-odds of the rules from which "body" in aligned gold is not believed
 DENOISE = 2.0  # log-odds of a model that has not seen a page from which its aligned label is not
@@ -37,21 +38,6 @@ SHARES = {  # of the aligned pages, by variant: pages as extractors leave them c
     "trafilatura-default": 0.5,
     "readability": 0.7,
 }
-
-
-def share(name: str) -> float:
-    """Map a name to [0, 1), the same on every run."""
-    return int(sha256(name.encode()).hexdigest()[:12], 16) / 16**12
-
-
-def halved(host: str) -> bool:
-    """Tell whether a host belongs to the half that no rule was written from."""
-    return int(sha256(host.encode()).hexdigest(), 16) % 2 == 1
-
-
-def fold(host: str, folds: int) -> int:
-    """Return the fold that a host belongs to."""
-    return int(share("fold" + host) * folds)
 
 
 def read_gold(path: Path, weight: float) -> Iterator[Sample]:

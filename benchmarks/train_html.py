@@ -26,7 +26,7 @@ import lightgbm
 import numpy as np
 
 from benchmarks import public
-from benchmarks.train import halved
+from benchmarks.measure import unseen_half
 from cleantext.evaluate import word_scores
 from cleantext.html.decode import parse
 from cleantext.html.features import NAMES, features
@@ -175,7 +175,7 @@ def measure(model: Model, samples: Sequence[Sample], scores: dict[str, list[floa
         odds = model.probabilities(sample.rows.tolist(), sample.words)
         kept, _ = choose(odds, sample.words)
         text = "\n".join(text for text, keep in zip(sample.texts, kept, strict=True) if keep)
-        half = "check" if halved(sample.host) else "tune"
+        half = "check" if unseen_half(sample.host) else "tune"
         scores[f"{sample.group} {half}"].append(word_scores(text, sample.gold)[2])
 
 

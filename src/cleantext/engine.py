@@ -141,9 +141,10 @@ class Engine:
     def _look(self, page: Page) -> _Case:
         late: Late = []
         found, extra = self._gather(page, late)
-        shape = Shape(page, _merged(found, extra))
+        merged = _merged(found, extra)
+        shape = Shape(page, merged)
         known = chain(page, found, shape)
-        ruled = chain(page, _merged(found, extra), shape) if extra else known
+        ruled = chain(page, merged, shape) if extra else known
         if self._scorer:
             judged = self._scorer.judge(page, shape, found, known)
             # What the scorer was not trained with counts as it does for the rules.
@@ -177,14 +178,13 @@ class Engine:
 
     def _place(self, page: Page, found: Found, chosen: Sequence[Lexicon]) -> None:
         """Drop the evidence of rules that may speak of the head or the tail only."""
+        wanted = {rule: where for lexicon in chosen for rule, where in lexicon.placed.items()}
         placed = [
-            index for index, items in found.items()
-            if any(item.rule in lexicon.placed for lexicon in chosen for item in items)
-        ]  # fmt: skip
+            index for index, items in found.items() if any(item.rule in wanted for item in items)
+        ]
         if not placed:
             return
         shape = Shape(page, found)
-        wanted = {rule: where for lexicon in chosen for rule, where in lexicon.placed.items()}
         for index in placed:
             items = [
                 item for item in found[index] if _in_place(wanted.get(item.rule), shape, index)

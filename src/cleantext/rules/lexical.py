@@ -71,16 +71,13 @@ class Lexicon:
         self._whole: dict[str, list[int]] = {}  # keys of lines
         self._short: list[int] = []  # patterns that need no string
         self._groups: dict[tuple[str, ...], int] = {}  # rules with the same `near`: below zero
-        grouped: set[tuple[str, ...]] = set()
         first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
             self._enter(number, rule, second if _later(rule) else first)
-            if rule.near:
-                group = self._groups.setdefault(rule.near, -1 - len(self._groups))
-                if rule.near not in grouped:
-                    grouped.add(rule.near)
-                    for phrase in rule.near:
-                        first.add(fold(phrase), (group, "", False, False))
+            if rule.near and rule.near not in self._groups:
+                group = self._groups[rule.near] = -1 - len(self._groups)
+                for phrase in rule.near:
+                    first.add(fold(phrase), (group, "", False, False))
         #: First words of whole lines: a row of labels begins with one.
         self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
         self._first, self._second = (
