@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from math import exp, log
 
+from cleantext import compiled
 from cleantext.shape import Shape, add_up
 from cleantext.types import Evidence, Page
 
@@ -81,6 +82,9 @@ def chain(page: Page, evidence: Mapping[int, Sequence[Evidence]], shape: Shape) 
     forward: list[float] = []
     ratio = _START / (1 - _START)
     parts = _parts(shape)
+    if compiled.speedups:
+        smoothed: list[float] = compiled.speedups.smooth(odds, parts, ratio)
+        return smoothed
     for (enter, leave), low, high in parts:
         stay, out = 1 - leave, 1 - enter
         for odd in odds[low:high]:

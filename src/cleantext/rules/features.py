@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 from math import log2
 from operator import itemgetter
 
+from cleantext import compiled
 from cleantext.shape import Shape, add_up
 from cleantext.types import Evidence, Page
 
@@ -128,6 +129,31 @@ def _own(
     odds: Sequence[float],
     told: Sequence[tuple[float, float]],
 ) -> list[bytes]:
+    size = len(shape.filled)
+    plus, minus, structure = bytearray(size), bytearray(size), bytearray(size)
+    heading, sentence = bytearray(size), bytearray(size)
+    for at, index in enumerate(shape.filled):
+        if items := found.get(index):
+            plus[at], minus[at], structure[at], heading[at], sentence[at] = _evidence(items)
+    if compiled.speedups:
+        *seen, overlap = compiled.speedups.own(
+            page.lines, shape.filled, shape.length, shape.narrative, page.text, page.starts,
+            page.ends, _ENDINGS, _DATE.search,
+        )  # fmt: skip
+        lexical, known, ruled = compiled.speedups.weights(told, odds)
+    else:
+        *seen, overlap = _seen(page, shape)
+        lexical = bytes(_odds(weight) for weight, _ in told)
+        known = bytes(_byte(255 * share) for _, share in told)
+        ruled = bytes(map(_odds, odds))
+    return [
+        *seen, lexical, known, overlap, ruled,
+        bytes(plus), bytes(minus), bytes(structure), bytes(heading), bytes(sentence),
+    ]  # fmt: skip
+
+
+def _seen(page: Page, shape: Shape) -> list[bytes]:
+    """Return what can be seen of the lines themselves: `length` to `repeats`, then `overlap`."""
     filled = shape.filled
     lines = list(map(page.lines.__getitem__, filled))
     lengths = list(map(shape.length.__getitem__, filled))
@@ -140,11 +166,6 @@ def _own(
     sizes = [len(source) or 1 for source in raw]
     heads = [source.split(None, 12)[:12] for source in sources]
     counts = Counter(lines)
-    plus, minus, structure = bytearray(len(lines)), bytearray(len(lines)), bytearray(len(lines))
-    heading, sentence = bytearray(len(lines)), bytearray(len(lines))
-    for at, index in enumerate(filled):
-        if items := found.get(index):
-            plus[at], minus[at], structure[at], heading[at], sentence[at] = _evidence(items)
     return [
         bytes(_SIZES[length] if length < 3000 else 255 for length in lengths),
         bytes(min(255, line.count(" ") + 1) for line in lines),
@@ -167,11 +188,7 @@ def _own(
         bytes(1 if ("." in line and _LINK.search(line[:400])) or "@" in line else 0 for line in lines),
         bytes('"' in line for line in lines),
         bytes(min(255, counts[line]) for line in lines),
-        bytes(_odds(weight) for weight, _ in told),
-        bytes(_byte(255 * share) for _, share in told),
         bytes(_overlap(line, article) for line in lines),
-        bytes(map(_odds, odds)),
-        bytes(plus), bytes(minus), bytes(structure), bytes(heading), bytes(sentence),
     ]  # fmt: skip
 
 
@@ -225,6 +242,13 @@ def _place(
     page: Page, shape: Shape, found: Found, odds: Sequence[float], own: Sequence[bytes]
 ) -> list[bytes]:
     filled, size = shape.filled, len(shape.filled)
+    marked = sum(any(item.weight > 0 for item in items) for items in found.values())
+    if compiled.speedups:
+        planes: list[bytes] = compiled.speedups.place(
+            filled, shape.length, shape.narrative, odds, own[OWN.index("lexical")],
+            own[OWN.index("heading")], shape.first, shape.last, marked,
+        )  # fmt: skip
+        return planes
     prose = [shape.narrative[index] for index in filled]
     lengths = [shape.length[index] for index in filled]
     lexical = [value - 128 for value in own[OWN.index("lexical")]]
@@ -246,7 +270,6 @@ def _place(
     past = list(accumulate(lexical, lambda seen, value: 0.75 * seen + 0.25 * value))
     ahead = list(accumulate(reversed(lexical), lambda seen, value: 0.75 * seen + 0.25 * value))
     ahead.reverse()
-    marked = sum(any(item.weight > 0 for item in items) for items in found.values())
     whole = (
         _SIZES[min(size, 2999)], 255 * sum(short) // size,
         255 * sum(length for length, is_prose in zip(lengths, prose, strict=True) if is_prose) // total,

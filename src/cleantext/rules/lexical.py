@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any
 
+from cleantext import compiled
 from cleantext.lazy import Lazy
 from cleantext.normalize import EDGE, fold, key
 from cleantext.rules import literals, matcher
@@ -44,10 +45,14 @@ _STRONG = 3.5  # log-odds from which a rule of an appeal says enough to ask the 
 _APPEALS = frozenset(("donation_appeal", "payment_prompt", "paywall_subscription", "ad_label"))
 _ANY = 10**12
 _END = 48  # characters at the ends of a long key in which needles with a line's end are found
+_BAR = "|"  # stands for the phrases of a bar
+_EDGES = ("^", "$", "(?=", "(?!", "(?<", r"\A", r"\Z", r"\b", r"\B")
 _DIGIT = re.compile(r"\d")
 
 Span = tuple[int, int]
 Search = Callable[[str], Span | None]
+#: Tells whether a rule may speak of a line.
+Plain = Callable[[str], object]
 #: Rules that a clock stopped: id and index of the block.
 Late = list[tuple[str, int]]
 
@@ -57,32 +62,36 @@ class Lexicon:
 
     name = "lexical"
 
-    def __init__(self, rulesets: Sequence[RuleSet], compiled: bool = True) -> None:
-        """Make the lexicon; `compiled=False` avoids the compiled matcher (same answers)."""
+    def __init__(self, rulesets: Sequence[RuleSet], use: bool = True) -> None:
+        """Make the lexicon; `use=False` avoids the compiled matchers (same answers)."""
         self.rules: list[Rule] = [rule for ruleset in rulesets for rule in ruleset.rules]
         self._trusted = [ruleset.shipped for ruleset in rulesets for _ in ruleset.rules]
         #: Rules that may speak only of the head or the tail of a page.
         self.placed = {rule.id: rule.where for rule in self.rules if rule.where != "anywhere"}
         self._searches: dict[int, Search] = {}
         self._bars: dict[int, Callable[[str], bool]] = {}
-        self._near = {n: [fold(p) for p in r.near] for n, r in enumerate(self.rules) if r.near}
+        #: Of rules that want a phrase near: the number of their group, below zero, and the phrases.
+        self._near: dict[int, tuple[int, list[str]]] = {}
         self._unless = {n: _words(r.unless, True) for n, r in enumerate(self.rules) if r.unless}
         self._anchored = {n: _words(r.anchors) for n, r in enumerate(self.rules) if r.anchors}
         self._whole: dict[str, list[int]] = {}  # keys of lines
         self._short: list[int] = []  # patterns that need no string
-        self._groups: dict[tuple[str, ...], int] = {}  # rules with the same `near`: below zero
+        self._plain: dict[int, Plain | None] = {}
+        groups: dict[tuple[str, ...], tuple[int, list[str]]] = {}
         first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
             self._enter(number, rule, second if _later(rule) else first)
-            if rule.near and rule.near not in self._groups:
-                group = self._groups[rule.near] = -1 - len(self._groups)
-                for phrase in rule.near:
-                    first.add(fold(phrase), (group, "", False, False))
+            if rule.near and rule.near not in groups:
+                group = groups[rule.near] = -1 - len(groups), list(map(fold, rule.near))
+                for phrase in group[1]:
+                    first.add(phrase, (group[0], ""))
+            if rule.near:
+                self._near[number] = groups[rule.near]
         #: First words of whole lines: a row of labels begins with one.
         self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
         self._first, self._second = (
-            first.build(self.rules, compiled),
-            second.build(self.rules, compiled),
+            first.build(self.rules, use),
+            second.build(self.rules, use),
         )
 
     def _enter(self, number: int, rule: Rule, needles: _Needles) -> None:
@@ -92,14 +101,14 @@ class Lexicon:
             return
         if rule.pattern is None:
             wanted = {fold(phrase).strip(): _needle(rule, fold(phrase)) for phrase in rule.phrases}
-        else:
-            wanted = {needle: needle for needle in needed(rule)}
-            if not wanted:
-                self._short.append(number)
-        for phrase, needle in wanted.items():
-            left, right = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
-            said = phrase if rule.pattern is None else ""
-            needles.add(needle.strip(BOUNDARY), (number, said, left, right))
+            for phrase, needle in wanted.items():
+                needles.add(needle, (number, _BAR if rule.match == "bar" else phrase))
+            return
+        required = needed(rule)
+        for needle in required:
+            needles.add(needle, (number, ""))
+        if not required:
+            self._short.append(number)
 
     def find(
         self, page: Page, late: Late | None = None, everywhere: bool = False
@@ -133,6 +142,22 @@ class Lexicon:
         if test is None:
             test = self._bars[number] = _bar(self.rules[number].phrases)
         return test
+
+    def plain(self, number: int) -> Plain | None:
+        """Return a quick test of a line, or of its key, that holds wherever a rule speaks."""
+        if number not in self._plain:
+            self._plain[number] = self._quick_test(number)
+        return self._plain[number]
+
+    def _quick_test(self, number: int) -> Plain | None:
+        rule = self.rules[number]
+        if rule.match == "bar":
+            return self.bar(number)
+        if not self._trusted[number] or rule.pattern is None:
+            return None
+        if rule.scope == "sentence" and any(sign in rule.pattern for sign in _EDGES):
+            return None  # a line may lack what one of its sentences has
+        return _plain(rule.pattern)
 
     def search(self, number: int) -> Search:
         """Return the search of a rule's pattern."""
@@ -232,45 +257,25 @@ class _Look:
 
     def needles(self, automaton: _Automaton, indices: Sequence[int]) -> None:
         """Run an automaton over some lines and what differs of their keys; judge what it finds."""
-        page = self.page
-        parts, places = _parts(page, indices)
-        joined = "\n" + "\n".join(parts) + "\n"
-        starts: list[int] = []
-        wanted, limits, rules = automaton.wanted, automaton.limits, self.lexicon.rules
-        bounded = automaton.bounded
-        groups, last = self.lexicon._groups, len(page) - 1
-        for needle, start, end in automaton.matcher.find(joined):
-            left, right = bounded[needle]
-            if (left and _bounded(joined[start - 1])) or (right and _bounded(joined[end])):
+        lexicon, last, lines = self.lexicon, len(self.page) - 1, self.page.lines
+        near, plain, keys = lexicon._near, lexicon.plain, self.page.keys
+        failed: set[tuple[int, int]] = set()
+        for number, phrase, index, start, end in automaton.scan(self.page, indices):
+            if number < 0:
+                beside = range(max(0, index - NEAR), min(last, index + NEAR) + 1)
+                self._near.setdefault(number, set()).update(beside)
                 continue
-            if not starts:
-                starts = list(
-                    accumulate(map(len, parts), lambda at, size: at + size + 1, initial=1)
-                )
-            start += joined[start] == "\n"
-            at = bisect_right(starts, start) - 1
-            index, lead = places[at]
-            size = len(page.lines[index])
-            if size > limits[needle]:
+            if number in near and index not in self._near.get(near[number][0], ()):
                 continue
-            before, after = _bounded(joined[start - 1]), _bounded(joined[end : end + 1])
-            shift = None
-            for number, phrase, left, right in wanted[needle]:
-                if (left and before) or (right and after):
+            if test := plain(number):  # most hits end here
+                if (number, index) in failed:
                     continue
-                if number < 0:
-                    lines = range(max(0, index - NEAR), min(last, index + NEAR) + 1)
-                    self._near.setdefault(number, set()).update(lines)
+                line = keys[index] if phrase == _BAR else lines[index]
+                if len(line) <= PATTERN_CHARS and not test(line):
+                    failed.add((number, index))
                     continue
-                rule = rules[number]
-                if rule.near and index not in self._near.get(groups[rule.near], ()):
-                    continue
-                if 0 < rule.max_chars < size and rule.scope == "block":
-                    continue
-                if shift is None:
-                    shift = self._begin(index) + lead - starts[at]
-                    end -= joined[end - 1] == "\n"
-                self._judge(number, phrase, index, start + shift, end + shift)
+            begin = self._begin(index)
+            self._judge(number, phrase, index, begin + start, begin + end)
 
     def _begin(self, index: int) -> int:
         """Return the offset at which the words of a line begin; found once, lines may be long."""
@@ -375,7 +380,7 @@ class _Look:
         low = page.starts[max(0, index - NEAR)]
         high = page.ends[min(len(page) - 1, index + NEAR)]
         around = page.folded[low : min(high, low + PATTERN_CHARS)]
-        return any(phrase in around for phrase in lexicon._near[number])
+        return any(phrase in around for phrase in lexicon._near[number][1])
 
     def _add(
         self, number: int, index: int, hit: Span | None = None, scope: Span | None = None
@@ -388,41 +393,83 @@ class _Look:
         ))  # fmt: skip
 
 
-# Rule (or group of rules that want this near), phrase, whether a word must start and end there.
-Wanted = tuple[int, str, bool, bool]
+#: Rule (or group of rules that want this near), phrase, whether a word must start and end there, and
+#: the longest line in which it may.
+Wanted = tuple[int, str, bool, bool, int]
+# What a scan finds: who wants it, phrase, line, start and end in the line.
+Hit = tuple[int, str, int, int, int]
 
 
-class _Automaton(NamedTuple):
-    """A matcher, and by needle who wants it and the longest line in which it may."""
+class _Automaton:
+    """Finds strings in lines, and by string who wants it.
 
-    matcher: matcher.Matcher
-    wanted: list[list[Wanted]]
-    limits: list[int]
-    bounded: list[tuple[bool, bool]]  # whether all want a word to start and to end there
+    Args:
+        wanted: by string, who wants it.
+        use: whether compiled matchers may be used.
+    """
+
+    def __init__(self, wanted: Mapping[str, list[Wanted]], use: bool) -> None:
+        needles, who = list(wanted), list(wanted.values())
+        longest = [max(limit for *_, limit in each) for each in who]
+        bounds = [
+            (all(left for *_, left, _, _ in each), all(right for *_, right, _ in each))
+            for each in who
+        ]
+        self._scanner: Any = None
+        if use and compiled.speedups:
+            self._scanner = compiled.speedups.Scanner(needles, who, bounds, longest, _bounded)
+        else:
+            self._matcher = (matcher.build if use else matcher.PlainSearch)(needles)
+            self._wanted, self._longest, self._bounds = who, longest, bounds
+
+    def scan(self, page: Page, indices: Sequence[int]) -> Iterable[Hit]:
+        """Return what stands in some lines, or at the ends of their keys; by part and by end."""
+        if self._scanner:
+            hits: list[Hit] = self._scanner.scan(page.lines, page.keys, indices)
+            return hits
+        return self._scan(page, indices)
+
+    def _scan(self, page: Page, indices: Sequence[int]) -> Iterator[Hit]:
+        parts, places = _parts(page, indices)
+        joined = "\n" + "\n".join(parts) + "\n"
+        starts = list(accumulate(map(len, parts), lambda at, size: at + size + 1, initial=1))
+        for needle, start, end in self._matcher.find(joined):
+            left, right = self._bounds[needle]
+            if (left and _bounded(joined[start - 1])) or (right and _bounded(joined[end])):
+                continue
+            start += joined[start] == "\n"
+            end -= joined[end - 1] == "\n"
+            at = bisect_right(starts, start) - 1
+            index, lead = places[at]
+            size = len(page.lines[index])
+            if size > self._longest[needle]:
+                continue
+            before, after = _bounded(joined[start - 1]), _bounded(joined[end])
+            shift = lead - starts[at]
+            for number, phrase, left, right, longest in self._wanted[needle]:
+                if size <= longest and not ((left and before) or (right and after)):
+                    yield number, phrase, index, start + shift, end + shift
 
 
 class _Needles:
     """Strings on their way into an automaton."""
 
     def __init__(self) -> None:
-        self._wanted: dict[str, list[Wanted]] = {}
+        self._wanted: dict[str, list[tuple[int, str, bool, bool]]] = {}
 
-    def add(self, needle: str, wanted: Wanted) -> None:
-        self._wanted.setdefault(needle, []).append(wanted)
+    def add(self, needle: str, who: tuple[int, str]) -> None:
+        """Enter a string, marked at its ends (see `literals`), and who wants it."""
+        ends = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
+        self._wanted.setdefault(needle.strip(BOUNDARY), []).append((*who, *ends))
 
-    def build(self, rules: Sequence[Rule], compiled: bool) -> _Automaton | None:
+    def build(self, rules: Sequence[Rule], use: bool) -> _Automaton | None:
         if not self._wanted:
             return None
-        make = matcher.build if compiled else matcher.PlainSearch
-        limits = [
-            max(_ANY if number < 0 else _limit(rules[number]) for number, *_ in wanted)
-            for wanted in self._wanted.values()
-        ]
-        bounded = [
-            (all(left for *_, left, _ in wanted), all(right for *_, right in wanted))
-            for wanted in self._wanted.values()
-        ]
-        return _Automaton(make(list(self._wanted)), list(self._wanted.values()), limits, bounded)
+        wanted = {
+            needle: [(*who, _ANY if who[0] < 0 else _limit(rules[who[0]])) for who in each]
+            for needle, each in self._wanted.items()
+        }
+        return _Automaton(wanted, use)
 
 
 def _limit(rule: Rule) -> int:
@@ -534,19 +581,24 @@ def _search(source: str, trusted: bool) -> Search:
     Raises (the search):
         TimeoutError: the clock stopped it.
     """
-    if trusted:
-        try:
-            known = re.compile(source)  # compiles in a third of the time of `regex`
-        except re.error:
-            pass
-        else:
-            return lambda unit: match.span() if (match := known.search(unit)) else None
+    if trusted and (find := _plain(source)):
+        return lambda unit: match.span() if (match := find(unit)) else None
     import regex
 
     pattern = regex.compile(source)
     return lambda unit: (
         match.span() if (match := pattern.search(unit, timeout=PATTERN_SECONDS)) else None
     )
+
+
+def _plain(source: str) -> Callable[[str], re.Match[str] | None] | None:
+    """Return the search of a pattern that `re` knows: it compiles in a third of `regex`'s time."""
+    try:
+        pattern = re.compile(source)
+    except re.error:
+        return None
+    # `search` would try a pattern that begins with ^ at every place of the text.
+    return pattern.match if literals.opens_text(source) else pattern.search
 
 
 def _end(span: Span) -> int:

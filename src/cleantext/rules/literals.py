@@ -24,6 +24,7 @@ _MOST = 200  # strings that one pattern may need
 _LONGEST = 40  # characters of one of them
 _WEIGHT = 30_000  # characters of a sample that a guess stands for
 _INSIDE = (1.0, 0.04, 6e-3, 1e-3, 2e-4, 0.0)  # chance of a string, by its length, at any place
+_PER_STRING = 2e-5  # what a string costs, as if it were seen so often: memory and time to build
 _CLASS = 6  # members up to which a set of characters is written out
 BOUNDARY = "\b"
 _SIGNS = "\x00"  # any signs, between the start or end of a line and of its key
@@ -56,6 +57,14 @@ def required(
     chance = chance or guess
     best = _rarest([_derived(pattern, whole_line, chance), frozenset(anchors)], chance)
     return tuple(sorted(set(map(_core, best)))) if best else ()
+
+
+def opens_text(pattern: str) -> bool:
+    """Tell whether a pattern can match at the start of a text only."""
+    if not pattern.startswith("^"):
+        return False
+    tree = parser.parse(pattern)
+    return bool(len(tree)) and tree[0] == (ops.AT, ops.AT_BEGINNING)
 
 
 def _derived(pattern: str, whole_line: bool, chance: Chance) -> Strings | None:
@@ -189,7 +198,7 @@ def _core(string: str) -> str:
 
 
 def _cost(strings: Collection[str], chance: Chance) -> float:
-    return sum(_chance(string, chance) for string in sorted(strings)) + 2e-6 * len(strings)
+    return sum(_chance(string, chance) for string in sorted(strings)) + _PER_STRING * len(strings)
 
 
 def _chance(string: str, chance: Chance) -> float:

@@ -18,6 +18,7 @@ from os import PathLike
 from struct import unpack
 from typing import Any
 
+from cleantext import compiled
 from cleantext.rules.features import NAMES, Found, planes, weigh_words
 from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
@@ -61,10 +62,9 @@ class Scorer:
         if len(trees) > MOST_TREES or any(len(splits) > 8 for splits, _ in trees):
             raise ValueError(f"a scorer has at most {MOST_TREES} trees of depth 8")
         self._words, self._bias, self._scale = words, bias, scale
-        self._trees = [
-            ([(at, _step(border, bit)) for bit, (at, border) in enumerate(splits)], _table(leaves))
-            for splits, leaves in trees
-        ]
+        self._splits = trees
+        self._trees: list[tuple[list[tuple[int, bytes]], bytes]] = []
+        self._compiled: Any = None
 
     @classmethod
     def load(cls, path: str | PathLike[str] = MODEL) -> Scorer:
@@ -99,8 +99,15 @@ class Scorer:
         """Return the log-odds of each line that is not blank, given those of the rules."""
         if len(shape.filled) < FEW:
             return list(odds)
-        words = self._words
-        told = [weigh_words(page.lines[index], words) for index in shape.filled]
+        if compiled.speedups and self._compiled is None:
+            self._compiled = (
+                compiled.speedups.Words(self._words),
+                compiled.speedups.Trees(self._splits),
+            )
+        if compiled.speedups:
+            told = self._compiled[0].weigh(page.lines, shape.filled)
+        else:
+            told = [weigh_words(page.lines[index], self._words) for index in shape.filled]
         seen = planes(page, shape, found, odds, told)
         plus = seen[NAMES.index("plus")]
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
@@ -113,6 +120,17 @@ class Scorer:
 
     def _scores(self, seen: Sequence[bytes]) -> list[float]:
         """Return what bias and trees say of each line."""
+        if compiled.speedups:
+            totals: list[int] = self._compiled[1].sums(seen)
+            return [self._bias + self._scale * total for total in totals]
+        if not self._trees:
+            self._trees = [
+                (
+                    [(at, _step(border, bit)) for bit, (at, border) in enumerate(splits)],
+                    _table(leaves),
+                )
+                for splits, leaves in self._splits
+            ]
         size = len(seen[0])
         pairs = (size + 1) // 2
         mask = int.from_bytes(b"\xff\x00" * pairs, "little")

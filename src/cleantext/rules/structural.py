@@ -88,7 +88,9 @@ def _menu_lines(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
             run.append(index)
             continue
         if len(run) > _MENU_SPAN:
-            mass = [min(_MENU_WORD, max(0.0, doubt(found.get(at, ())))) for at in run]
+            mass = [
+                min(_MENU_WORD, max(0.0, doubt(found[at]))) if at in found else 0.0 for at in run
+            ]
             for place, at in enumerate(run):
                 low = max(0, place - _MENU_SPAN)
                 beside = sum(mass[low : place + _MENU_SPAN + 1]) - mass[place]

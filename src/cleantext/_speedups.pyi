@@ -1,0 +1,39 @@
+from collections.abc import Callable, Sequence
+
+class Words:
+    def __init__(self, weights: dict[str, float]) -> None: ...
+    def weigh(self, lines: list[str], filled: Sequence[int]) -> list[tuple[float, float]]: ...
+
+class Trees:
+    def __init__(
+        self, trees: Sequence[tuple[Sequence[tuple[int, int]], Sequence[int]]]
+    ) -> None: ...
+    def sums(self, planes: list[bytes]) -> list[int]: ...
+
+class Scanner:
+    def __init__(
+        self,
+        needles: list[str],
+        wanted: list[list[tuple[int, str, bool, bool, int]]],
+        bounds: list[tuple[bool, bool]],
+        limits: list[int],
+        is_bounded: Callable[[str], bool],
+    ) -> None: ...
+    def scan(
+        self, lines: list[str], keys: list[str], indices: Sequence[int]
+    ) -> list[tuple[int, str, int, int, int]]: ...
+
+def own(
+    lines: list[str], filled: list[int], length: list[int], narrative: list[bool], text: str,
+    starts: list[int], ends: list[int], endings: dict[str, int], dated: Callable[[str], object],
+) -> list[bytes]: ...  # fmt: skip
+def weights(
+    told: list[tuple[float, float]], odds: Sequence[float]
+) -> tuple[bytes, bytes, bytes]: ...
+def place(
+    filled: list[int], length: list[int], narrative: list[bool], odds: Sequence[float],
+    lexical: bytes, headings: bytes, first: int | None, last: int | None, marked: int,
+) -> list[bytes]: ...  # fmt: skip
+def smooth(
+    odds: list[float], parts: list[tuple[tuple[float, float], int, int]], ratio: float
+) -> list[float]: ...

@@ -1,0 +1,1038 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Compiled twins of the hot loops. Same answers as the Python code that stands beside each caller.
+
+Optional: where it could not be built, the Python code runs (PEP 399). `tests/test_speedups.py`
+compares the two on real lines and on arbitrary ones.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.dict cimport PyDict_GetItem
+from cpython.object cimport PyObject
+from libc.math cimport log, log2
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.string cimport memset
+
+cdef extern from "Python.h":
+    int PyUnicode_KIND(object)
+    void* PyUnicode_DATA(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+    uint32_t PyUnicode_READ(int kind, void* data, Py_ssize_t at)
+    bint Py_UNICODE_ISSPACE(uint32_t)
+    bint Py_UNICODE_ISALNUM(uint32_t)
+    bint Py_UNICODE_ISALPHA(uint32_t)
+    bint Py_UNICODE_ISUPPER(uint32_t)
+    bint Py_UNICODE_ISLOWER(uint32_t)
+    bint Py_UNICODE_ISDIGIT(uint32_t)
+    bint Py_UNICODE_ISDECIMAL(uint32_t)
+
+cdef struct Str:
+    int kind
+    void* data
+    Py_ssize_t size
+
+
+cdef inline Str view(object text):
+    cdef Str out
+    out.kind, out.data, out.size = PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
+    return out
+
+
+cdef inline uint32_t char(Str text, Py_ssize_t at) noexcept:
+    return PyUnicode_READ(text.kind, text.data, at)
+
+
+cdef inline bint is_space(uint32_t sign) noexcept:
+    if sign < 128:
+        return sign == 32 or 9 <= sign <= 13 or 28 <= sign <= 31
+    return Py_UNICODE_ISSPACE(sign)
+
+
+cdef inline bint is_word(uint32_t sign) noexcept:
+    """Tell whether `re` counts a character as part of a word."""
+    return sign == 95 or Py_UNICODE_ISALNUM(sign)
+
+
+cdef inline int to_byte(double value) noexcept:
+    return 0 if value < 0 else 255 if value > 255 else <int>value
+
+
+# Words
+
+
+cdef inline uint64_t mix(uint64_t seed, uint32_t sign) noexcept:
+    return (seed ^ sign) * <uint64_t>0x100000001B3  # FNV-1a, a code point at a time
+
+
+cdef uint64_t SEED = <uint64_t>0xCBF29CE484222325
+DEF HEAD = 14
+DEF TAIL = 10
+DEF PAIRS = 60
+
+
+cdef inline uint64_t spread(uint64_t value) noexcept:
+    value ^= value >> 29
+    value *= <uint64_t>0xBF58476D1CE4E5B9
+    return value ^ (value >> 32)
+
+
+cdef class Words:
+    """What words and pairs of words weigh, by their text; twin of `features.weigh_words`.
+
+    Args:
+        weights: log-odds by word.
+    """
+
+    cdef dict _weights
+    cdef uint64_t* _hashes
+    cdef double* _values
+    cdef uint64_t _mask
+
+    def __cinit__(self, dict weights):
+        cdef uint64_t size = 16
+        cdef uint64_t hashed, at
+        cdef Py_ssize_t place
+        cdef Str text
+        while size < 3 * <uint64_t>len(weights):
+            size *= 2
+        self._mask = size - 1
+        self._hashes = <uint64_t*>calloc(size, sizeof(uint64_t))
+        self._values = <double*>calloc(size, sizeof(double))
+        if not self._hashes or not self._values:
+            raise MemoryError
+        for word, weight in weights.items():
+            text = view(word)
+            hashed = SEED
+            for place in range(text.size):
+                hashed = mix(hashed, char(text, place))
+            hashed = spread(hashed) | 1
+            at = (hashed >> 1) & self._mask
+            while self._hashes[at]:
+                if self._hashes[at] == hashed:
+                    raise ValueError("two words with one hash")
+                at = (at + 1) & self._mask
+            self._hashes[at] = hashed
+            self._values[at] = weight
+
+    def __dealloc__(self):
+        free(self._hashes)
+        free(self._values)
+
+    cdef inline void _add(self, uint64_t hashed, double* total, int* known) noexcept:
+        hashed = spread(hashed) | 1
+        cdef uint64_t at = (hashed >> 1) & self._mask
+        while self._hashes[at]:
+            if self._hashes[at] == hashed:
+                if self._values[at] != 0:
+                    total[0] += self._values[at]
+                    known[0] += 1
+                return
+            at = (at + 1) & self._mask
+
+    cdef tuple _weigh(self, object line):
+        cdef Str text = view(line)
+        cdef Py_ssize_t starts[24]
+        cdef Py_ssize_t ends[24]
+        cdef Py_ssize_t tail_starts[10]
+        cdef Py_ssize_t tail_ends[10]
+        cdef Py_ssize_t at = 0, begin, seen = 0, place
+        cdef int count = 0, known = 0, kept, grams = 0
+        cdef bint spaceless = False
+        cdef uint32_t sign
+        cdef double total = 0.0, pairs_total = 0.0
+        while at < text.size:
+            sign = char(text, at)
+            if is_space(sign):
+                at += 1
+                continue
+            begin = at
+            while at < text.size:
+                sign = char(text, at)
+                if is_space(sign):
+                    break
+                if sign >= 0xE00 and (sign <= 0xEFF or 0x3040 <= sign <= 0x30FF or 0x3400 <= sign <= 0x9FFF):
+                    spaceless = True
+                at += 1
+            if seen < HEAD + TAIL:
+                starts[seen], ends[seen] = begin, at
+            tail_starts[seen % TAIL], tail_ends[seen % TAIL] = begin, at
+            seen += 1
+        if not seen:
+            return 0.0, 0.0
+        count = <int>seen
+        if seen > HEAD + TAIL:
+            count = HEAD + TAIL
+            for place in range(TAIL):
+                starts[HEAD + place] = tail_starts[(seen - TAIL + place) % TAIL]
+                ends[HEAD + place] = tail_ends[(seen - TAIL + place) % TAIL]
+        if spaceless:
+            return self._weigh_signs(text, starts, ends, count)
+        # The words, the pairs, the ends: the order in which `features.grams` has them.
+        cdef uint64_t hashes[24]
+        cdef uint64_t hashed
+        for kept in range(count):
+            hashed = SEED
+            for place in range(starts[kept], ends[kept]):
+                hashed = mix(hashed, char(text, place))
+            hashes[kept] = hashed
+            self._add(hashed, &total, &known)
+        for kept in range(1, count):
+            hashed = mix(hashes[kept - 1], 32)
+            for place in range(starts[kept], ends[kept]):
+                hashed = mix(hashed, char(text, place))
+            self._add(hashed, &total, &known)
+        hashed = mix(SEED, 94)
+        for place in range(starts[0], ends[0]):
+            hashed = mix(hashed, char(text, place))
+        self._add(hashed, &total, &known)
+        self._add(mix(hashes[count - 1], 36), &total, &known)
+        return total, known / <double>(2 * count + 1)
+
+    cdef tuple _weigh_signs(self, Str text, Py_ssize_t* starts, Py_ssize_t* ends, int count):
+        """Weigh pairs of characters, for scripts without spaces."""
+        cdef uint32_t signs[PAIRS]
+        cdef int size = 0, kept, known = 0, words
+        cdef Py_ssize_t place
+        cdef double total = 0.0
+        for kept in range(count):
+            for place in range(starts[kept], ends[kept]):
+                if size < PAIRS:
+                    signs[size] = char(text, place)
+                    size += 1
+        cdef uint64_t hashed
+        if size == 1:
+            self._add(mix(SEED, signs[0]), &total, &known)
+            self._add(mix(mix(SEED, 94), signs[0]), &total, &known)
+            self._add(mix(mix(SEED, signs[0]), 36), &total, &known)
+            return total, known / 3.0
+        words = size - 1
+        for kept in range(words):
+            self._add(mix(mix(SEED, signs[kept]), signs[kept + 1]), &total, &known)
+        for kept in range(1, words):
+            hashed = mix(mix(mix(SEED, signs[kept - 1]), signs[kept]), 32)
+            self._add(mix(mix(hashed, signs[kept]), signs[kept + 1]), &total, &known)
+        self._add(mix(mix(mix(SEED, 94), signs[0]), signs[1]), &total, &known)
+        self._add(mix(mix(mix(SEED, signs[size - 2]), signs[size - 1]), 36), &total, &known)
+        return total, known / <double>(2 * words + 1)
+
+    def weigh(self, list lines, filled):
+        """Return for each of the lines what its words weigh together, and the share that is known."""
+        return [self._weigh(lines[index]) for index in filled]
+
+
+# Features
+
+
+cdef uint8_t SIZES[3000]
+cdef int _size
+for _size in range(3000):
+    SIZES[_size] = min(255, round(22 * log2(1 + _size)))
+
+
+cdef inline int size_byte(Py_ssize_t size) noexcept:
+    return SIZES[size] if size < 3000 else 255
+
+
+cdef inline int beginning(uint32_t sign) noexcept:
+    if Py_UNICODE_ISUPPER(sign):
+        return 9
+    if Py_UNICODE_ISLOWER(sign):
+        return 7
+    if Py_UNICODE_ISALPHA(sign):
+        return 8
+    if Py_UNICODE_ISDIGIT(sign):
+        return 6
+    if sign in (34, 39, 0x201C, 0x201E, 0xAB, 0x2018, 0x300C):
+        return 5
+    if sign in (45, 0x2013, 0x2014):
+        return 4
+    if sign in (0x2022, 42, 0xB7, 0x25AA, 0x25CF, 0x25CB, 0x25BA, 0x25B6, 0x2713):
+        return 3
+    return 2
+
+
+cdef inline bint follows(Str text, Py_ssize_t at, Py_ssize_t end, const char* word) noexcept:
+    """Tell whether a word of ASCII stands at a place."""
+    cdef Py_ssize_t step = 0
+    while word[step]:
+        if at + step >= end or char(text, at + step) != <uint32_t>word[step]:
+            return False
+        step += 1
+    return True
+
+
+cdef const char* TLDS[9]
+TLDS[0], TLDS[1], TLDS[2], TLDS[3], TLDS[4] = b"com", b"org", b"net", b"de", b"ru"
+TLDS[5], TLDS[6], TLDS[7], TLDS[8] = b"fr", b"pl", b"uk", b"info"
+
+
+cdef bint has_link(Str text) noexcept:
+    """Twin of `features._LINK.search(line[:400])`, but for its addresses of mail."""
+    cdef Py_ssize_t end = min(text.size, 400), at, after
+    cdef uint32_t sign
+    cdef int which
+    for at in range(end):
+        sign = char(text, at)
+        if sign == 46:
+            if at and is_word(char(text, at - 1)):
+                for which in range(9):
+                    if follows(text, at + 1, end, TLDS[which]):
+                        after = at + (5 if which == 8 else 4 if which < 3 else 3)
+                        if after >= end or not is_word(char(text, after)):
+                            return True
+        elif sign == 104:
+            if follows(text, at, end, b"http:") or follows(text, at, end, b"https:"):
+                return True
+        elif sign == 119:
+            if follows(text, at, end, b"www."):
+                return True
+    return False
+
+
+cdef class _Set:
+    """Hashes of words."""
+
+    cdef uint64_t* slots
+    cdef uint64_t mask
+    cdef Py_ssize_t count
+
+    def __cinit__(self):
+        self.mask = 1023
+        self.slots = <uint64_t*>calloc(self.mask + 1, sizeof(uint64_t))
+        if not self.slots:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.slots)
+
+    cdef bint has(self, uint64_t hashed) noexcept:
+        hashed = spread(hashed) | 1
+        cdef uint64_t at = (hashed >> 1) & self.mask
+        while self.slots[at]:
+            if self.slots[at] == hashed:
+                return True
+            at = (at + 1) & self.mask
+        return False
+
+    cdef int add(self, uint64_t hashed) except -1:
+        cdef uint64_t at, place, old_mask
+        cdef uint64_t* old
+        hashed = spread(hashed) | 1
+        at = (hashed >> 1) & self.mask
+        while self.slots[at]:
+            if self.slots[at] == hashed:
+                return 0
+            at = (at + 1) & self.mask
+        self.slots[at] = hashed
+        self.count += 1
+        if 2 * self.count > <Py_ssize_t>self.mask:
+            old, old_mask = self.slots, self.mask
+            self.mask = 2 * old_mask + 1
+            self.slots = <uint64_t*>calloc(self.mask + 1, sizeof(uint64_t))
+            if not self.slots:
+                self.slots, self.mask = old, old_mask
+                raise MemoryError
+            for place in range(old_mask + 1):
+                if old[place]:
+                    at = (old[place] >> 1) & self.mask
+                    while self.slots[at]:
+                        at = (at + 1) & self.mask
+                    self.slots[at] = old[place]
+            free(old)
+        return 0
+
+
+cdef _Set words_of_article(list lines, list filled, list narrative):
+    cdef _Set words = _Set()
+    cdef Str text
+    cdef Py_ssize_t at
+    cdef uint64_t hashed
+    cdef uint32_t sign
+    cdef int index, letters
+    for index in filled:
+        if not narrative[index]:
+            continue
+        text = view(lines[index])
+        hashed, letters = SEED, 0
+        for at in range(text.size):
+            sign = char(text, at)
+            if is_space(sign):
+                if letters > 4:
+                    words.add(hashed)
+                hashed, letters = SEED, 0
+            else:
+                hashed = mix(hashed, sign)
+                letters += 1
+        if letters > 4:
+            words.add(hashed)
+    return words
+
+
+def own(
+    list lines, list filled, list length, list narrative, str text, list starts, list ends,
+    dict endings, dated,
+):
+    """Return the features of lines by themselves, from `length` to `overlap` but for the words.
+
+    Twin of the first half of `features._own`. Order: length, words, ending, beginning, upper, digits,
+    signs, commas, joints, date, link, quote, repeats, overlap.
+
+    Args:
+        dated: searches a date in a line.
+    """
+    cdef Py_ssize_t size = len(filled), at, place, start, end, begin, stop
+    cdef Str source = view(text), line
+    cdef int index, words, upper, digits, signs, commas, joints, octets, scaled, letters, longer, known
+    cdef bint quote, mail, dot, decimal, fresh
+    cdef uint32_t sign, behind
+    cdef uint64_t hashed
+    cdef dict counts = {}
+    cdef _Set article = words_of_article(lines, filled, narrative)
+    cdef list planes = [PyBytes_FromStringAndSize(NULL, size) for _ in range(14)]
+    cdef uint8_t* out[14]
+    for at in range(14):
+        out[at] = <uint8_t*>PyBytes_AS_STRING(planes[at])
+    for at in range(size):
+        string = lines[<int>filled[at]]
+        counts[string] = <int>counts.get(string, 0) + 1
+    for at in range(size):
+        index = filled[at]
+        string = lines[index]
+        line = view(string)
+        scaled = length[index]
+        out[0][at] = size_byte(scaled)
+        commas = joints = words = 0
+        quote = mail = dot = decimal = False
+        behind = 0
+        for place in range(line.size):
+            sign = char(line, place)
+            if sign == 32:
+                words += 1
+                if behind == 46:
+                    joints |= 4
+            elif sign == 44:
+                commas += 1
+            elif sign == 34:
+                quote = True
+            elif sign == 46:
+                dot = True
+            elif sign == 64:
+                mail = True
+            elif sign == 124:
+                joints |= 1
+            elif sign == 58:
+                if place + 1 < line.size:
+                    joints |= 2
+            elif not decimal and (48 <= sign <= 57 or (sign > 127 and Py_UNICODE_ISDECIMAL(sign))):
+                decimal = True
+            behind = sign
+        out[1][at] = min(255, words + 1)
+        out[2][at] = <int>endings.get(<str>string[line.size - 1], 0)
+        out[7][at] = min(255, commas)
+        out[8][at] = joints
+        out[9][at] = decimal and scaled <= 160 and dated(string) is not None
+        out[10][at] = mail or (dot and has_link(line))
+        out[11][at] = quote
+        out[12][at] = min(255, <int>counts[string])
+        # What stands in the text: capitals, digits and signs of its first 400 characters.
+        start, end = starts[index], ends[index]
+        while start < end and is_space(char(source, start)):
+            start += 1
+        while end > start and is_space(char(source, end - 1)):
+            end -= 1
+        end = min(end, start + 400)
+        digits = signs = octets = upper = words = 0
+        fresh = True
+        for place in range(start, end):
+            sign = char(source, place)
+            if sign < 128:
+                octets += 1
+                if 48 <= sign <= 57:
+                    digits += 1
+                elif 33 <= sign <= 126 and not (65 <= sign <= 90 or 97 <= sign <= 122):
+                    signs += 1
+            elif 0xD800 <= sign <= 0xDFFF:  # encoded as a question mark
+                octets += 1
+                signs += 1
+            else:
+                octets += 2 if sign < 0x800 else 3 if sign < 0x10000 else 4
+            if is_space(sign):
+                fresh = True
+            elif fresh:
+                fresh = False
+                if words < 12:
+                    words += 1
+                    upper += Py_UNICODE_ISUPPER(sign)
+        octets = octets or 1
+        out[3][at] = beginning(char(source, start))
+        out[4][at] = 255 * upper // words
+        out[5][at] = 255 * digits // octets
+        out[6][at] = 255 * signs // octets
+        # How many of its longer words, among the first 16, the article's paragraphs hold too.
+        longer = known = words = letters = 0
+        hashed = SEED
+        for place in range(line.size + 1):
+            sign = char(line, place) if place < line.size else 32
+            if not is_space(sign):
+                hashed = mix(hashed, sign)
+                letters += 1
+            elif letters:
+                words += 1
+                if letters > 4:
+                    longer += 1
+                    known += article.has(hashed)
+                if words == 16:
+                    break
+                hashed, letters = SEED, 0
+        out[13][at] = 255 * known // longer if longer else 128
+    return planes
+
+
+cdef inline int odds_byte(double value) noexcept:
+    return to_byte(128.5 + 8 * value)
+
+
+def weights(list told, odds):
+    """Return the features `lexical`, `known` and `odds` of lines."""
+    cdef Py_ssize_t size = len(told), at
+    cdef bytes lexical = PyBytes_FromStringAndSize(NULL, size)
+    cdef bytes known = PyBytes_FromStringAndSize(NULL, size)
+    cdef bytes ruled = PyBytes_FromStringAndSize(NULL, size)
+    cdef uint8_t* first = <uint8_t*>PyBytes_AS_STRING(lexical)
+    cdef uint8_t* second = <uint8_t*>PyBytes_AS_STRING(known)
+    cdef uint8_t* third = <uint8_t*>PyBytes_AS_STRING(ruled)
+    cdef double weight, share
+    for at in range(size):
+        weight, share = <tuple>told[at]
+        first[at], second[at], third[at] = odds_byte(weight), to_byte(255 * share), odds_byte(odds[at])
+    return lexical, known, ruled
+
+
+cdef void since(bint* marks, Py_ssize_t size, uint8_t* out, bint backwards) noexcept:
+    """Twin of `features._since`; `backwards` counts to the next mark."""
+    cdef int far = 40
+    cdef Py_ssize_t step, at
+    for step in range(size):
+        at = size - 1 - step if backwards else step
+        out[at] = far
+        far = 1 if marks[at] else far + (far < 40)
+
+
+cdef void near(double* values, Py_ssize_t size, double scale, double* sums, uint8_t* out) noexcept:
+    """Twin of `features._near`; `sums` has room for size + 1 values."""
+    cdef Py_ssize_t at, low, high
+    sums[0] = 0.0
+    for at in range(size):
+        sums[at + 1] = sums[at] + values[at]
+    for at in range(size):
+        low, high = max(0, at - 5), min(size, at + 6)
+        out[at] = to_byte(128 + scale * (sums[high] - sums[low]) / (high - low))
+
+
+def place(list filled, list length, list narrative, odds, bytes lexical, bytes headings,
+          first, last, int marked):
+    """Return the features of lines by their place; twin of `features._place`, same order."""
+    cdef Py_ssize_t size = len(filled), at, end, inside, total = 0, seen = 0, prose_total = 0
+    cdef Py_ssize_t letters, shorts = 0, places = 24
+    cdef list planes = [PyBytes_FromStringAndSize(NULL, size) for _ in range(places)]
+    cdef uint8_t* out[24]
+    cdef double* values = <double*>malloc(2 * (size + 1) * sizeof(double))
+    cdef double* sums = values + size + 1
+    cdef bint* marks = <bint*>malloc((size + 1) * sizeof(bint))
+    cdef Py_ssize_t* sizes = <Py_ssize_t*>malloc((size + 1) * sizeof(Py_ssize_t))
+    cdef uint8_t* words = <uint8_t*>PyBytes_AS_STRING(lexical)
+    cdef uint8_t* heads = <uint8_t*>PyBytes_AS_STRING(headings)
+    cdef double value, mean
+    cdef int index, first_at = -1 if first is None else first, last_at = -1 if last is None else last
+    cdef int constants[6]
+    cdef Py_ssize_t lexical_sum = 0
+    if not values or not marks or not sizes:
+        free(values); free(marks); free(sizes)
+        raise MemoryError
+    try:
+        for at in range(places):
+            out[at] = <uint8_t*>PyBytes_AS_STRING(planes[at])
+        for at in range(size):
+            index = filled[at]
+            sizes[at] = length[index]
+            total += sizes[at]
+            marks[at] = narrative[index]
+            if marks[at]:
+                prose_total += sizes[at]
+            shorts += sizes[at] <= 100
+            lexical_sum += <int>words[at] - 128
+        total = total or 1
+        since(marks, size, out[4], False)
+        since(marks, size, out[5], True)
+        for at in range(size):
+            index = filled[at]
+            out[0][at] = 255 * at // size
+            out[1][at] = min(at, 40)
+            out[2][at] = min(size - 1 - at, 40)
+            out[3][at] = 3 if first_at < 0 else 0 if index < first_at else 1 if index <= last_at else 2
+            out[6][at] = 255 * seen // total
+            seen += sizes[at]
+        at = 0
+        while at < size:
+            end, letters = at, 0
+            while end < size and sizes[end] <= 100:
+                letters += sizes[end]
+                end += 1
+            if end == at:
+                out[7][at] = out[8][at] = out[9][at] = 0
+                at += 1
+                continue
+            for inside in range(at, end):
+                out[7][inside] = min(end - at, 255)
+                out[8][inside] = min(inside - at, 255)
+                out[9][inside] = size_byte(min(2999, letters // (end - at)))
+            at = end
+        for at in range(size):
+            marks[at] = heads[at] == 2
+        since(marks, size, out[10], False)
+        for at in range(size):
+            marks[at] = heads[at] == 3
+        since(marks, size, out[11], False)
+        for at in range(size):
+            value = odds[at]
+            marks[at] = value > 2
+            values[at] = 8.0 if value > 8 else -8.0 if value < -8 else value
+        since(marks, size, out[12], False)
+        since(marks, size, out[13], True)
+        near(values, size, 16.0, sums, out[14])
+        for at in range(size):
+            values[at] = <double>(<int>words[at] - 128)
+        near(values, size, 2.0, sums, out[15])
+        mean = values[0]
+        for at in range(size):
+            if at:
+                mean = 0.75 * mean + 0.25 * values[at]
+            out[16][at] = to_byte(128 + mean)
+        mean = values[size - 1]
+        for at in range(size - 1, -1, -1):
+            if at < size - 1:
+                mean = 0.75 * mean + 0.25 * values[at]
+            out[17][at] = to_byte(128 + mean)
+        constants[0] = size_byte(min(size, 2999))
+        constants[1] = <int>(255 * shorts // size)
+        constants[2] = <int>(255 * prose_total // total)
+        constants[3] = size_byte(min(total // size, 2999))
+        constants[4] = <int>(255 * min(size, marked) // size)
+        constants[5] = to_byte(128 + lexical_sum / <double>size * 2)
+        for at in range(6):
+            memset(out[18 + at], constants[at], size)
+    finally:
+        free(values)
+        free(marks)
+        free(sizes)
+    return planes
+
+
+# Trees
+
+
+cdef class Trees:
+    """Oblivious trees over bytes; twin of `Scorer._scores`.
+
+    Args:
+        trees: for each its splits (feature, border) and its leaves.
+    """
+
+    cdef int _count
+    cdef uint16_t* _features
+    cdef uint8_t* _borders
+    cdef uint8_t* _leaves
+    cdef int* _depths
+
+    def __cinit__(self, trees):
+        cdef int at = 0, bit
+        self._count = len(trees)
+        self._features = <uint16_t*>calloc(self._count * 8 + 1, sizeof(uint16_t))
+        self._borders = <uint8_t*>calloc(self._count * 8 + 1, 1)
+        self._leaves = <uint8_t*>calloc(self._count * 256 + 1, 1)
+        self._depths = <int*>calloc(self._count + 1, sizeof(int))
+        if not self._features or not self._borders or not self._leaves or not self._depths:
+            raise MemoryError
+        for splits, leaves in trees:
+            self._depths[at] = len(splits)
+            for bit, (feature, border) in enumerate(splits):
+                self._features[at * 8 + bit] = feature
+                self._borders[at * 8 + bit] = border
+            for bit, leaf in enumerate(leaves):
+                self._leaves[at * 256 + bit] = leaf
+            at += 1
+
+    def __dealloc__(self):
+        free(self._features)
+        free(self._borders)
+        free(self._leaves)
+        free(self._depths)
+
+    def sums(self, list planes):
+        """Return the sum of the leaves of each line."""
+        cdef Py_ssize_t size = len(planes[0]), at
+        cdef int tree, bit
+        cdef uint8_t* plane
+        cdef uint8_t border, mask
+        cdef uint8_t* bits = <uint8_t*>malloc(size + 1)
+        cdef uint32_t* totals = <uint32_t*>calloc(size + 1, sizeof(uint32_t))
+        cdef uint8_t* leaves
+        if not bits or not totals:
+            free(bits)
+            free(totals)
+            raise MemoryError
+        try:
+            for tree in range(self._count):
+                memset(bits, 0, size)
+                for bit in range(self._depths[tree]):
+                    plane = <uint8_t*>PyBytes_AS_STRING(planes[self._features[tree * 8 + bit]])
+                    border = self._borders[tree * 8 + bit]
+                    mask = <uint8_t>(1 << bit)
+                    for at in range(size):
+                        bits[at] |= mask if plane[at] > border else 0
+                leaves = self._leaves + tree * 256
+                for at in range(size):
+                    totals[at] += leaves[bits[at]]
+            return [totals[at] for at in range(size)]
+        finally:
+            free(bits)
+            free(totals)
+
+
+# The chain
+
+
+def smooth(list odds, list parts, double ratio):
+    """Return the log-odds after forward and backward; twin of the loops of `chain.chain`."""
+    cdef Py_ssize_t size = len(odds), at, low, high
+    cdef double enter, leave, stay, out, odd, coming, back = 1.0
+    cdef double* ahead = <double*>malloc(2 * (size + 1) * sizeof(double))
+    cdef double* local = ahead + size + 1
+    if not ahead:
+        raise MemoryError
+    try:
+        for at in range(size):
+            local[at] = odds[at]
+        for (enter, leave), low, high in parts:
+            stay, out = 1 - leave, 1 - enter
+            for at in range(low, high):
+                if at:
+                    ratio = (ratio * stay + enter) / (ratio * leave + out)
+                ratio *= local[at]
+                ahead[at] = ratio
+        for (enter, leave), low, high in reversed(parts):
+            stay, out = 1 - leave, 1 - enter
+            for at in range(high - 1, low - 1, -1):
+                ahead[at] *= back
+                coming = local[at] * back
+                back = (stay * coming + leave) / (enter * coming + out)
+        return [log(ahead[at]) for at in range(size)]
+    finally:
+        free(ahead)
+
+
+# Needles
+
+
+DEF DIRECT = 0x600  # characters whose edges from the roots are looked up directly
+DEF FILTER = 1 << 15  # bytes of a filter of the first 3, or 5, characters of needles
+DEF FREE = 1  # root of needles that may begin inside a word
+DEF BOUND = 0  # root of needles that must begin a word
+
+cdef struct Hit:
+    int32_t start
+    int32_t end
+    int32_t needle
+
+
+cdef uint8_t* BOUNDED = <uint8_t*>calloc(0x110000, 1)  # 0: not asked yet, 1: no, 2: yes
+cdef object ask_bounded = None
+
+
+cdef inline bint bounded(uint32_t sign):
+    """Tell whether a character is of a script that sets words apart; twin of `lexical._bounded`."""
+    cdef uint8_t known
+    if sign < 128:
+        return 48 <= sign <= 57 or 97 <= sign <= 122 or 65 <= sign <= 90
+    known = BOUNDED[sign]
+    if not known:
+        known = 2 if Py_UNICODE_ISALNUM(sign) and (sign < 0xE00 or ask_bounded(chr(sign))) else 1
+        BOUNDED[sign] = known
+    return known == 2
+
+
+cdef inline uint32_t roll(uint32_t seen, uint32_t sign) noexcept:
+    """Add a character to the hash of those before it."""
+    return seen * <uint32_t>0x9E3779B1 + sign + 1
+
+
+cdef inline uint32_t bit_of(uint32_t hashed) noexcept:
+    return (hashed * <uint32_t>0x85EBCA77) >> 14
+
+
+cdef uint32_t SHORT_OUT = 1, LONG_OUT = 1  # what the first character of the two windows counts
+for _size in range(2):
+    SHORT_OUT = SHORT_OUT * <uint32_t>0x9E3779B1
+for _size in range(4):
+    LONG_OUT = LONG_OUT * <uint32_t>0x9E3779B1
+
+
+cdef class Scanner:
+    """Finds strings in the lines of a page, and who wants them; twin of `lexical._Automaton.scan`.
+
+    A trie from each place at which a needle may begin: its walks end after a letter or two.
+
+    Args:
+        needles: the strings; a line break stands for the start or the end of a line.
+        wanted: for each who wants it: rule, phrase or alternative, whether a word must begin and
+            end there, and the longest line in which it may.
+        bounds: for each whether all want a word to begin and to end there.
+        limits: for each the longest line in which anybody wants it.
+        is_bounded: `lexical._bounded`, for characters from U+0E00.
+    """
+
+    cdef uint64_t* _keys
+    cdef int32_t* _children
+    cdef uint64_t _mask
+    cdef Py_ssize_t _edges
+    cdef int32_t _nodes
+    cdef int32_t* _out
+    cdef Py_ssize_t _room
+    cdef int32_t _direct[2][DIRECT]
+    cdef uint8_t _begins[2][2][FILTER]
+    cdef uint8_t _brief[2][256]
+    cdef int32_t* _first
+    cdef int32_t* _numbers
+    cdef uint8_t* _flags
+    cdef int64_t* _longest
+    cdef uint8_t* _bounds
+    cdef int64_t* _limits
+    cdef list _phrases
+    cdef Hit* _hits
+    cdef Py_ssize_t _hit_room
+
+    def __cinit__(self, list needles, list wanted, list bounds, list limits, is_bounded):
+        global ask_bounded
+        ask_bounded = is_bounded
+        cdef Py_ssize_t at, total = sum(map(len, wanted))
+        self._mask = 1023
+        self._keys = <uint64_t*>calloc(self._mask + 1, sizeof(uint64_t))
+        self._children = <int32_t*>calloc(self._mask + 1, sizeof(int32_t))
+        self._room = 1024
+        self._out = <int32_t*>malloc(self._room * sizeof(int32_t))
+        self._first = <int32_t*>calloc(len(needles) + 1, sizeof(int32_t))
+        self._numbers = <int32_t*>calloc(total + 1, sizeof(int32_t))
+        self._flags = <uint8_t*>calloc(total + 1, 1)
+        self._longest = <int64_t*>calloc(total + 1, sizeof(int64_t))
+        self._bounds = <uint8_t*>calloc(len(needles) + 1, 1)
+        self._limits = <int64_t*>calloc(len(needles) + 1, sizeof(int64_t))
+        if not (self._keys and self._children and self._out and self._first and self._numbers
+                and self._flags and self._longest and self._bounds and self._limits and BOUNDED):
+            raise MemoryError
+        memset(self._direct, 0, sizeof(self._direct))
+        memset(self._begins, 0, sizeof(self._begins))
+        memset(self._brief, 0, sizeof(self._brief))
+        self._nodes = 2
+        self._out[0] = self._out[1] = -1
+        self._phrases = []
+        total = 0
+        for at, needle in enumerate(needles):
+            self._bounds[at] = bounds[at][0] + 2 * bounds[at][1]
+            self._limits[at] = limits[at]
+            self._first[at] = <int32_t>total
+            for number, phrase, left, right, longest in wanted[at]:
+                self._numbers[total] = number
+                self._flags[total] = left + 2 * right
+                self._longest[total] = longest
+                self._phrases.append(phrase)
+                total += 1
+            self._insert(view(needle), BOUND if bounds[at][0] else FREE, <int32_t>at)
+        self._first[len(needles)] = <int32_t>total
+
+    def __dealloc__(self):
+        free(self._keys)
+        free(self._children)
+        free(self._out)
+        free(self._first)
+        free(self._numbers)
+        free(self._flags)
+        free(self._longest)
+        free(self._bounds)
+        free(self._limits)
+        free(self._hits)
+
+    cdef inline int32_t _step(self, int32_t node, uint32_t sign) noexcept:
+        """Return the child of a node; 0 for none."""
+        if node < 2 and sign < DIRECT:
+            return self._direct[node][sign]
+        cdef uint64_t key = (<uint64_t>node << 21 | sign) + 1
+        cdef uint64_t at = spread(key) & self._mask
+        while self._keys[at]:
+            if self._keys[at] == key:
+                return self._children[at]
+            at = (at + 1) & self._mask
+        return 0
+
+    cdef int _insert(self, Str needle, int32_t node, int32_t which) except -1:
+        cdef Py_ssize_t place
+        cdef uint32_t sign
+        cdef int32_t child
+        cdef uint64_t key, at
+        cdef uint32_t hashed
+        if needle.size < 3:
+            self._brief[node][char(needle, 0) & 255] = 1
+        else:
+            hashed = 0
+            for place in range(5 if needle.size > 4 else 3):
+                hashed = roll(hashed, char(needle, place))
+            hashed = bit_of(hashed)
+            self._begins[node][needle.size > 4][hashed >> 3] |= <uint8_t>(1 << (hashed & 7))
+        for place in range(needle.size):
+            sign = char(needle, place)
+            child = self._step(node, sign)
+            if not child:
+                if self._nodes == self._room:
+                    self._room *= 2
+                    self._out = <int32_t*>realloc(self._out, self._room * sizeof(int32_t))
+                    if not self._out:
+                        raise MemoryError
+                child = self._nodes
+                self._nodes += 1
+                self._out[child] = -1
+                if node < 2 and sign < DIRECT:
+                    self._direct[node][sign] = child
+                else:
+                    if 2 * self._edges > <Py_ssize_t>self._mask:
+                        self._grow()
+                    key = (<uint64_t>node << 21 | sign) + 1
+                    at = spread(key) & self._mask
+                    while self._keys[at]:
+                        at = (at + 1) & self._mask
+                    self._keys[at], self._children[at] = key, child
+                    self._edges += 1
+            node = child
+        self._out[node] = which
+        return 0
+
+    cdef int _grow(self) except -1:
+        cdef uint64_t old_mask = self._mask, place, at
+        cdef uint64_t* old_keys = self._keys
+        cdef int32_t* old_children = self._children
+        self._mask = 2 * old_mask + 1
+        self._keys = <uint64_t*>calloc(self._mask + 1, sizeof(uint64_t))
+        self._children = <int32_t*>calloc(self._mask + 1, sizeof(int32_t))
+        if not self._keys or not self._children:
+            raise MemoryError
+        for place in range(old_mask + 1):
+            if old_keys[place]:
+                at = spread(old_keys[place]) & self._mask
+                while self._keys[at]:
+                    at = (at + 1) & self._mask
+                self._keys[at], self._children[at] = old_keys[place], old_children[place]
+        free(old_keys)
+        free(old_children)
+        return 0
+
+    cdef inline bint _may(self, int root, uint32_t first, uint32_t low, uint32_t high) noexcept:
+        """Tell whether a needle may begin with what stands in the windows."""
+        return (
+            self._begins[root][1][high >> 3] >> (high & 7) & 1
+            or self._begins[root][0][low >> 3] >> (low & 7) & 1
+            or self._brief[root][first & 255]
+        )
+
+    cdef Py_ssize_t _walk(self, Str text, Py_ssize_t start, int32_t node, int64_t size,
+                          Py_ssize_t count) except -1:
+        """Note the needles that begin at a place; -1 is the break before the line."""
+        cdef Py_ssize_t at = start
+        cdef uint32_t sign
+        cdef int32_t needle
+        cdef Py_ssize_t place
+        while at <= text.size:
+            sign = 10 if at < 0 or at == text.size else char(text, at)
+            node = self._step(node, sign)
+            if not node:
+                return count
+            at += 1
+            needle = self._out[node]
+            if needle < 0 or size > self._limits[needle]:
+                continue
+            if self._bounds[needle] & 2 and at < text.size and bounded(char(text, at)):
+                continue
+            if count == self._hit_room:
+                self._hit_room = max(64, 2 * self._hit_room)
+                self._hits = <Hit*>realloc(self._hits, self._hit_room * sizeof(Hit))
+                if not self._hits:
+                    raise MemoryError
+            # In order of their ends, then of their starts.
+            place = count
+            while place and (self._hits[place - 1].end > at
+                             or (self._hits[place - 1].end == at and self._hits[place - 1].start > start)):
+                self._hits[place] = self._hits[place - 1]
+                place -= 1
+            self._hits[place].start, self._hits[place].end = <int32_t>start, <int32_t>at
+            self._hits[place].needle = needle
+            count += 1
+        return count
+
+    cdef int _part(self, object part, object line, object index, Py_ssize_t lead, list found) except -1:
+        cdef Str text = view(part)
+        cdef int64_t size = PyUnicode_GET_LENGTH(line)
+        cdef Py_ssize_t at, count = 0, hit, start, end
+        cdef bint behind = False, before, after
+        cdef int32_t entry, last
+        cdef uint32_t first, entering, brief = 0, longer = 0, low, high
+        count = self._walk(text, -1, FREE, size, count)
+        for at in range(4):  # the windows before the first character
+            entering = char(text, at) if at < text.size else 10
+            longer = roll(longer, entering)
+            if at < 2:
+                brief = roll(brief, entering)
+        for at in range(text.size):
+            first = char(text, at)
+            brief = roll(brief, char(text, at + 2) if at + 2 < text.size else 10)
+            longer = roll(longer, char(text, at + 4) if at + 4 < text.size else 10)
+            low, high = bit_of(brief), bit_of(longer)
+            if not behind and self._may(BOUND, first, low, high):
+                count = self._walk(text, at, BOUND, size, count)
+            if self._may(FREE, first, low, high):
+                count = self._walk(text, at, FREE, size, count)
+            brief -= (first + 1) * SHORT_OUT
+            longer -= (first + 1) * LONG_OUT
+            behind = bounded(first)
+        for hit in range(count):
+            start, end = max(0, self._hits[hit].start), min(text.size, self._hits[hit].end)
+            before = start > 0 and bounded(char(text, start - 1))
+            after = end < text.size and bounded(char(text, end))
+            last = self._first[self._hits[hit].needle + 1]
+            for entry in range(self._first[self._hits[hit].needle], last):
+                if size > self._longest[entry]:
+                    continue
+                if (self._flags[entry] & 1 and before) or (self._flags[entry] & 2 and after):
+                    continue
+                found.append((
+                    self._numbers[entry], self._phrases[entry], index, start + lead, end + lead
+                ))  # fmt: skip
+        return 0
+
+    def scan(self, list lines, list keys, indices):
+        """Return (rule, phrase, line, start, end) for what stands in some lines, from their start."""
+        cdef list found = []
+        cdef list chosen = list(indices)
+        cdef Py_ssize_t size, inner, lead
+        for index in chosen:
+            self._part(lines[index], lines[index], index, 0, found)
+        for index in chosen:
+            line, core = lines[index], keys[index]
+            size, inner = len(line), len(core)
+            if size == inner or not inner:
+                continue
+            lead = 0 if line[0] == core[0] else line.index(core)
+            if inner <= 48:
+                self._part(core, line, index, lead, found)
+                continue
+            if lead:
+                self._part(core[:48], line, index, lead, found)
+            if lead + inner < size:
+                self._part(core[inner - 48:], line, index, lead + inner - 48, found)
+        return found
