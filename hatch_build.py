@@ -38,7 +38,8 @@ def compiled(root: Path) -> Path:
     flags = [] if sys.platform == "win32" else ["-O3"]
     extension = Extension("cleantext._speedups", [str(root / SOURCE)], extra_compile_args=flags)
     build = root / "build"
-    command = build_ext(Distribution({"ext_modules": cythonize([extension], build_dir=str(build))}))
+    modules = cythonize([extension], build_dir=str(build))  # type: ignore[no-untyped-call,unused-ignore]
+    command = build_ext(Distribution({"ext_modules": modules}))
     command.build_temp, command.build_lib = str(build), str(root / "src")
     command.ensure_finalized()
     command.run()

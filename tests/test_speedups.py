@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks import measure
 from cleantext import Cleaner, compiled
 from cleantext.engine import Decision
+from cleantext.evaluate import LabelledPage
 from cleantext.rules.features import weigh_words
 from cleantext.rules.lexical import _Automaton, _bounded
 from cleantext.shipped import load
@@ -38,7 +39,7 @@ def check(text: str, lang: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("page", measure.own_pages()[::4], ids=lambda page: page.id)
-def test_pages_are_decided_alike(page: measure.LabelledPage) -> None:
+def test_pages_are_decided_alike(page: LabelledPage) -> None:
     check(page.text, page.lang)
 
 

@@ -734,10 +734,17 @@ def smooth(list odds, list parts, double ratio):
 # Needles
 
 
-DEF DIRECT = 0x600  # characters whose edges from the roots are looked up directly
-DEF FILTER = 1 << 15  # bytes of a filter of the first 3, or 5, characters of needles
-DEF FREE = 1  # root of needles that may begin inside a word
-DEF BOUND = 0  # root of needles that must begin a word
+DEF WINDOWS = 3
+DEF SHORT = 3  # needles are told by so many of their first characters: 1, SHORT or LONG
+DEF LONG = 6
+cdef int WIDTHS[WINDOWS]
+WIDTHS[0], WIDTHS[1], WIDTHS[2] = 1, SHORT, LONG
+DEF FACTOR = 0x9E3779B1
+cdef uint32_t SHORT_LEAVES = 1, LONG_LEAVES = 1  # what the first character of a window counts
+for _size in range(SHORT - 1):
+    SHORT_LEAVES = SHORT_LEAVES * <uint32_t>FACTOR
+for _size in range(LONG - 1):
+    LONG_LEAVES = LONG_LEAVES * <uint32_t>FACTOR
 
 cdef struct Hit:
     int32_t start
@@ -763,44 +770,41 @@ cdef inline bint bounded(uint32_t sign):
 
 cdef inline uint32_t roll(uint32_t seen, uint32_t sign) noexcept:
     """Add a character to the hash of those before it."""
-    return seen * <uint32_t>0x9E3779B1 + sign + 1
+    return seen * <uint32_t>FACTOR + sign + 1
 
 
-cdef inline uint32_t bit_of(uint32_t hashed) noexcept:
-    return (hashed * <uint32_t>0x85EBCA77) >> 14
+cdef inline uint32_t scatter(uint32_t hashed, int window, bint free_start) noexcept:
+    hashed = (hashed + <uint32_t>(2 * window + free_start)) * <uint32_t>0x85EBCA77
+    return hashed ^ hashed >> 15
 
 
-cdef uint32_t SHORT_OUT = 1, LONG_OUT = 1  # what the first character of the two windows counts
-for _size in range(2):
-    SHORT_OUT = SHORT_OUT * <uint32_t>0x9E3779B1
-for _size in range(4):
-    LONG_OUT = LONG_OUT * <uint32_t>0x9E3779B1
+cdef inline uint32_t sign_at(Str text, Py_ssize_t at) noexcept:
+    """Return a character of a line that stands between line breaks."""
+    return char(text, at) if 0 <= at < text.size else 10
 
 
 cdef class Scanner:
     """Finds strings in the lines of a page, and who wants them; twin of `lexical._Automaton.scan`.
 
-    A trie from each place at which a needle may begin: its walks end after a letter or two.
+    The first characters of the needles are hashed, one table for all (Karp and Rabin, 1987).
 
     Args:
         needles: the strings; a line break stands for the start or the end of a line.
-        wanted: for each who wants it: rule, phrase or alternative, whether a word must begin and
-            end there, and the longest line in which it may.
+        wanted: for each who wants it: rule, phrase, whether a word must begin and end there, and
+            the longest line in which it may.
         bounds: for each whether all want a word to begin and to end there.
         limits: for each the longest line in which anybody wants it.
         is_bounded: `lexical._bounded`, for characters from U+0E00.
     """
 
-    cdef uint64_t* _keys
-    cdef int32_t* _children
-    cdef uint64_t _mask
-    cdef Py_ssize_t _edges
-    cdef int32_t _nodes
-    cdef int32_t* _out
-    cdef Py_ssize_t _room
-    cdef int32_t _direct[2][DIRECT]
-    cdef uint8_t _begins[2][2][FILTER]
-    cdef uint8_t _brief[2][256]
+    cdef uint32_t* _signs  # of all needles
+    cdef int32_t* _begins  # where those of each begin
+    cdef int32_t* _table  # needles by hash, one more than their number; 0 for none
+    cdef int32_t* _next  # the next needle of the same hash
+    cdef uint8_t* _filter  # a bit for each hash
+    cdef uint32_t* _hashes  # of the first characters of each
+    cdef uint32_t _mask, _filter_mask
+    cdef uint8_t _singly[256]  # first characters, mod 256, of needles that are told by it alone
     cdef int32_t* _first
     cdef int32_t* _numbers
     cdef uint8_t* _flags
@@ -814,28 +818,33 @@ cdef class Scanner:
     def __cinit__(self, list needles, list wanted, list bounds, list limits, is_bounded):
         global ask_bounded
         ask_bounded = is_bounded
-        cdef Py_ssize_t at, total = sum(map(len, wanted))
-        self._mask = 1023
-        self._keys = <uint64_t*>calloc(self._mask + 1, sizeof(uint64_t))
-        self._children = <int32_t*>calloc(self._mask + 1, sizeof(int32_t))
-        self._room = 1024
-        self._out = <int32_t*>malloc(self._room * sizeof(int32_t))
-        self._first = <int32_t*>calloc(len(needles) + 1, sizeof(int32_t))
+        cdef Py_ssize_t at, place, count = len(needles), total = sum(map(len, wanted))
+        cdef Py_ssize_t signs = sum(map(len, needles))
+        cdef Str text
+        cdef uint32_t size = 16, hashed
+        cdef int window
+        while size < 2 * count:
+            size *= 2
+        self._mask, self._filter_mask = size - 1, 8 * size - 1
+        self._signs = <uint32_t*>calloc(signs + 1, sizeof(uint32_t))
+        self._begins = <int32_t*>calloc(count + 1, sizeof(int32_t))
+        self._table = <int32_t*>calloc(size, sizeof(int32_t))
+        self._next = <int32_t*>calloc(count + 1, sizeof(int32_t))
+        self._filter = <uint8_t*>calloc(size, 1)
+        self._hashes = <uint32_t*>calloc(count + 1, sizeof(uint32_t))
+        memset(self._singly, 0, sizeof(self._singly))
+        self._first = <int32_t*>calloc(count + 1, sizeof(int32_t))
         self._numbers = <int32_t*>calloc(total + 1, sizeof(int32_t))
         self._flags = <uint8_t*>calloc(total + 1, 1)
         self._longest = <int64_t*>calloc(total + 1, sizeof(int64_t))
-        self._bounds = <uint8_t*>calloc(len(needles) + 1, 1)
-        self._limits = <int64_t*>calloc(len(needles) + 1, sizeof(int64_t))
-        if not (self._keys and self._children and self._out and self._first and self._numbers
-                and self._flags and self._longest and self._bounds and self._limits and BOUNDED):
+        self._bounds = <uint8_t*>calloc(count + 1, 1)
+        self._limits = <int64_t*>calloc(count + 1, sizeof(int64_t))
+        if not (self._signs and self._begins and self._table and self._next and self._filter and self._hashes
+                and self._first and self._numbers and self._flags and self._longest
+                and self._bounds and self._limits and BOUNDED):
             raise MemoryError
-        memset(self._direct, 0, sizeof(self._direct))
-        memset(self._begins, 0, sizeof(self._begins))
-        memset(self._brief, 0, sizeof(self._brief))
-        self._nodes = 2
-        self._out[0] = self._out[1] = -1
         self._phrases = []
-        total = 0
+        total = signs = 0
         for at, needle in enumerate(needles):
             self._bounds[at] = bounds[at][0] + 2 * bounds[at][1]
             self._limits[at] = limits[at]
@@ -846,13 +855,34 @@ cdef class Scanner:
                 self._longest[total] = longest
                 self._phrases.append(phrase)
                 total += 1
-            self._insert(view(needle), BOUND if bounds[at][0] else FREE, <int32_t>at)
-        self._first[len(needles)] = <int32_t>total
+            text = view(needle)
+            window = WINDOWS - 1
+            while WIDTHS[window] > text.size:
+                window -= 1
+            hashed = 0
+            self._begins[at] = <int32_t>signs
+            for place in range(text.size):
+                self._signs[signs] = char(text, place)
+                signs += 1
+                if place < WIDTHS[window]:
+                    hashed = roll(hashed, char(text, place))
+            if window == 0:
+                self._singly[char(text, 0) & 255] = 1
+            hashed = scatter(hashed, window, not bounds[at][0])
+            self._hashes[at] = hashed
+            self._filter[(hashed & self._filter_mask) >> 3] |= <uint8_t>(1 << (hashed & 7))
+            self._next[at] = self._table[hashed & self._mask]
+            self._table[hashed & self._mask] = <int32_t>at + 1
+        self._first[count] = <int32_t>total
+        self._begins[count] = <int32_t>signs
 
     def __dealloc__(self):
-        free(self._keys)
-        free(self._children)
-        free(self._out)
+        free(self._signs)
+        free(self._begins)
+        free(self._table)
+        free(self._next)
+        free(self._filter)
+        free(self._hashes)
         free(self._first)
         free(self._numbers)
         free(self._flags)
@@ -861,118 +891,48 @@ cdef class Scanner:
         free(self._limits)
         free(self._hits)
 
-    cdef inline int32_t _step(self, int32_t node, uint32_t sign) noexcept:
-        """Return the child of a node; 0 for none."""
-        if node < 2 and sign < DIRECT:
-            return self._direct[node][sign]
-        cdef uint64_t key = (<uint64_t>node << 21 | sign) + 1
-        cdef uint64_t at = spread(key) & self._mask
-        while self._keys[at]:
-            if self._keys[at] == key:
-                return self._children[at]
-            at = (at + 1) & self._mask
-        return 0
+    cdef inline Py_ssize_t _try(self, Str text, Py_ssize_t at, uint32_t hashed, int64_t size,
+                                Py_ssize_t count) except -1:
+        if self._filter[(hashed & self._filter_mask) >> 3] >> (hashed & 7) & 1:
+            return self._compare(text, at, hashed, size, count)
+        return count
 
-    cdef int _insert(self, Str needle, int32_t node, int32_t which) except -1:
-        cdef Py_ssize_t place
-        cdef uint32_t sign
-        cdef int32_t child
-        cdef uint64_t key, at
-        cdef uint32_t hashed
-        if needle.size < 3:
-            self._brief[node][char(needle, 0) & 255] = 1
-        else:
-            hashed = 0
-            for place in range(5 if needle.size > 4 else 3):
-                hashed = roll(hashed, char(needle, place))
-            hashed = bit_of(hashed)
-            self._begins[node][needle.size > 4][hashed >> 3] |= <uint8_t>(1 << (hashed & 7))
-        for place in range(needle.size):
-            sign = char(needle, place)
-            child = self._step(node, sign)
-            if not child:
-                if self._nodes == self._room:
-                    self._room *= 2
-                    self._out = <int32_t*>realloc(self._out, self._room * sizeof(int32_t))
-                    if not self._out:
-                        raise MemoryError
-                child = self._nodes
-                self._nodes += 1
-                self._out[child] = -1
-                if node < 2 and sign < DIRECT:
-                    self._direct[node][sign] = child
-                else:
-                    if 2 * self._edges > <Py_ssize_t>self._mask:
-                        self._grow()
-                    key = (<uint64_t>node << 21 | sign) + 1
-                    at = spread(key) & self._mask
-                    while self._keys[at]:
-                        at = (at + 1) & self._mask
-                    self._keys[at], self._children[at] = key, child
-                    self._edges += 1
-            node = child
-        self._out[node] = which
-        return 0
-
-    cdef int _grow(self) except -1:
-        cdef uint64_t old_mask = self._mask, place, at
-        cdef uint64_t* old_keys = self._keys
-        cdef int32_t* old_children = self._children
-        self._mask = 2 * old_mask + 1
-        self._keys = <uint64_t*>calloc(self._mask + 1, sizeof(uint64_t))
-        self._children = <int32_t*>calloc(self._mask + 1, sizeof(int32_t))
-        if not self._keys or not self._children:
-            raise MemoryError
-        for place in range(old_mask + 1):
-            if old_keys[place]:
-                at = spread(old_keys[place]) & self._mask
-                while self._keys[at]:
-                    at = (at + 1) & self._mask
-                self._keys[at], self._children[at] = old_keys[place], old_children[place]
-        free(old_keys)
-        free(old_children)
-        return 0
-
-    cdef inline bint _may(self, int root, uint32_t first, uint32_t low, uint32_t high) noexcept:
-        """Tell whether a needle may begin with what stands in the windows."""
-        return (
-            self._begins[root][1][high >> 3] >> (high & 7) & 1
-            or self._begins[root][0][low >> 3] >> (low & 7) & 1
-            or self._brief[root][first & 255]
-        )
-
-    cdef Py_ssize_t _walk(self, Str text, Py_ssize_t start, int32_t node, int64_t size,
-                          Py_ssize_t count) except -1:
-        """Note the needles that begin at a place; -1 is the break before the line."""
-        cdef Py_ssize_t at = start
-        cdef uint32_t sign
-        cdef int32_t needle
-        cdef Py_ssize_t place
-        while at <= text.size:
-            sign = 10 if at < 0 or at == text.size else char(text, at)
-            node = self._step(node, sign)
-            if not node:
-                return count
-            at += 1
-            needle = self._out[node]
-            if needle < 0 or size > self._limits[needle]:
-                continue
-            if self._bounds[needle] & 2 and at < text.size and bounded(char(text, at)):
-                continue
-            if count == self._hit_room:
-                self._hit_room = max(64, 2 * self._hit_room)
-                self._hits = <Hit*>realloc(self._hits, self._hit_room * sizeof(Hit))
-                if not self._hits:
-                    raise MemoryError
-            # In order of their ends, then of their starts.
-            place = count
-            while place and (self._hits[place - 1].end > at
-                             or (self._hits[place - 1].end == at and self._hits[place - 1].start > start)):
-                self._hits[place] = self._hits[place - 1]
-                place -= 1
-            self._hits[place].start, self._hits[place].end = <int32_t>start, <int32_t>at
-            self._hits[place].needle = needle
-            count += 1
+    cdef Py_ssize_t _compare(self, Str text, Py_ssize_t start, uint32_t hashed, int64_t size,
+                             Py_ssize_t count) except -1:
+        """Note the needles of a hash that stand at a place; -1 is the break before the line."""
+        cdef int32_t needle = self._table[hashed & self._mask]
+        cdef Py_ssize_t at, end, place
+        cdef int32_t sign
+        while needle:
+            needle -= 1
+            at, sign = start, self._begins[needle]
+            end = start + self._begins[needle + 1] - sign
+            if end <= text.size + 1 and size <= self._limits[needle]:
+                if self._hashes[needle] == hashed:
+                    while at < end and self._signs[sign] == sign_at(text, at):
+                        at += 1
+                        sign += 1
+                    if at == end and not (
+                        self._bounds[needle] & 2 and at < text.size and bounded(char(text, at))
+                    ):
+                        if count == self._hit_room:
+                            self._hit_room = max(64, 2 * self._hit_room)
+                            self._hits = <Hit*>realloc(self._hits, self._hit_room * sizeof(Hit))
+                            if not self._hits:
+                                raise MemoryError
+                        # In order of their ends, then of their starts.
+                        place = count
+                        while place and (
+                            self._hits[place - 1].end > end
+                            or (self._hits[place - 1].end == end
+                                and self._hits[place - 1].start > start)
+                        ):
+                            self._hits[place] = self._hits[place - 1]
+                            place -= 1
+                        self._hits[place].start, self._hits[place].end = <int32_t>start, <int32_t>end
+                        self._hits[place].needle = needle
+                        count += 1
+            needle = self._next[needle]
         return count
 
     cdef int _part(self, object part, object line, object index, Py_ssize_t lead, list found) except -1:
@@ -981,24 +941,27 @@ cdef class Scanner:
         cdef Py_ssize_t at, count = 0, hit, start, end
         cdef bint behind = False, before, after
         cdef int32_t entry, last
-        cdef uint32_t first, entering, brief = 0, longer = 0, low, high
-        count = self._walk(text, -1, FREE, size, count)
-        for at in range(4):  # the windows before the first character
-            entering = char(text, at) if at < text.size else 10
-            longer = roll(longer, entering)
-            if at < 2:
-                brief = roll(brief, entering)
-        for at in range(text.size):
-            first = char(text, at)
-            brief = roll(brief, char(text, at + 2) if at + 2 < text.size else 10)
-            longer = roll(longer, char(text, at + 4) if at + 4 < text.size else 10)
-            low, high = bit_of(brief), bit_of(longer)
-            if not behind and self._may(BOUND, first, low, high):
-                count = self._walk(text, at, BOUND, size, count)
-            if self._may(FREE, first, low, high):
-                count = self._walk(text, at, FREE, size, count)
-            brief -= (first + 1) * SHORT_OUT
-            longer -= (first + 1) * LONG_OUT
+        cdef uint32_t first, short_seen = 0, long_seen = 0
+        cdef int place
+        for place in range(-1, LONG - 2):  # the windows before the first place
+            if place < SHORT - 2:
+                short_seen = roll(short_seen, sign_at(text, place))
+            long_seen = roll(long_seen, sign_at(text, place))
+        for at in range(-1, text.size):
+            first = sign_at(text, at)
+            short_seen = roll(short_seen, sign_at(text, at + SHORT - 1))
+            long_seen = roll(long_seen, sign_at(text, at + LONG - 1))
+            count = self._try(text, at, scatter(long_seen, 2, True), size, count)
+            count = self._try(text, at, scatter(short_seen, 1, True), size, count)
+            if not behind:
+                count = self._try(text, at, scatter(long_seen, 2, False), size, count)
+                count = self._try(text, at, scatter(short_seen, 1, False), size, count)
+            if self._singly[first & 255]:
+                count = self._try(text, at, scatter(roll(0, first), 0, True), size, count)
+                if not behind:
+                    count = self._try(text, at, scatter(roll(0, first), 0, False), size, count)
+            short_seen -= (first + 1) * SHORT_LEAVES
+            long_seen -= (first + 1) * LONG_LEAVES
             behind = bounded(first)
         for hit in range(count):
             start, end = max(0, self._hits[hit].start), min(text.size, self._hits[hit].end)

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from cleantext.normalize import fold
@@ -36,7 +36,7 @@ def load() -> list[Source]:
             tuple(entry["langs"]),
             tuple(entry["sites"]),
             frozenset(entry["stopwords"]),
-            cache(partial(_ruleset, row)),
+            partial(_ruleset, row),  # not kept: a lexicon holds what it needs of it
             shipped=True,
         )
         for entry, row in zip(json.loads(head), rows, strict=True)

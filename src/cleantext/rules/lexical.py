@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -72,12 +74,11 @@ class Lexicon:
         self._bars: dict[int, Callable[[str], bool]] = {}
         #: Of rules that want a phrase near: the number of their group, below zero, and the phrases.
         self._near: dict[int, tuple[int, list[str]]] = {}
-        self._unless = {n: _words(r.unless, True) for n, r in enumerate(self.rules) if r.unless}
-        self._anchored = {n: _words(r.anchors) for n, r in enumerate(self.rules) if r.anchors}
-        self._whole: dict[str, list[int]] = {}  # keys of lines
+        self._whole: dict[str, tuple[int, ...]] = {}  # keys of lines
         self._short: list[int] = []  # patterns that need no string
         self._plain: dict[int, Plain | None] = {}
         groups: dict[tuple[str, ...], tuple[int, list[str]]] = {}
+        self._alone = [(number,) for number in range(len(self.rules))]
         first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
             self._enter(number, rule, second if _later(rule) else first)
@@ -87,6 +88,11 @@ class Lexicon:
                     first.add(phrase, (group[0], ""))
             if rule.near:
                 self._near[number] = groups[rule.near]
+        # What tables and automata hold now would be half of what a process holds.
+        self.rules = [
+            rule if rule.match == "bar" else replace(rule, needles=(), phrases=())
+            for rule in self.rules
+        ]
         #: First words of whole lines: a row of labels begins with one.
         self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
         self._first, self._second = (
@@ -97,7 +103,9 @@ class Lexicon:
     def _enter(self, number: int, rule: Rule, needles: _Needles) -> None:
         if rule.match == "whole" and rule.scope == "block":
             for phrase in rule.phrases:
-                self._whole.setdefault(key(fold(phrase)), []).append(number)
+                core = key(fold(phrase))
+                known = self._whole.get(core, ())
+                self._whole[core] = (*known, number) if known else self._alone[number]
             return
         if rule.pattern is None:
             wanted = {fold(phrase).strip(): _needle(rule, fold(phrase)) for phrase in rule.phrases}
@@ -219,7 +227,7 @@ class _Look:
             weights = [
                 (rules[number].weight, number)
                 for number in known
-                if number not in lexicon._near and number not in lexicon._unless
+                if number not in lexicon._near and not rules[number].unless
             ]
             if not weights or min(weights)[0] < 0:
                 return None
@@ -306,7 +314,7 @@ class _Look:
             span = self._matched(number, unit, index)
             if span is None or not self._fits(number, index, unit):
                 return
-            if number in self.lexicon._anchored and not self.lexicon._anchored[number](unit):
+            if rule.anchors and not _holds(rule.anchors, unit):
                 return
             lead = page.folded.index(unit, low)
             hit = (lead + span[0], lead + span[1])
@@ -373,7 +381,7 @@ class _Look:
         rule, page, lexicon = self.lexicon.rules[number], self.page, self.lexicon
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
-        if number in lexicon._unless and lexicon._unless[number](unit):
+        if rule.unless and _holds(rule.unless, unit, stems=True):
             return False
         if number not in lexicon._near:
             return True
@@ -551,28 +559,23 @@ def _standing(folded: str, phrase: str, start: int, end: int) -> int | None:
     return at if 0 <= at <= start else None
 
 
-def _words(phrases: Iterable[str], stems: bool = False) -> Callable[[str], bool]:
-    """Return a test whether one of the phrases stands in a text, as words or at their starts."""
-    folded = [fold(phrase) for phrase in phrases]
-    marked = [_with_boundaries(phrase) for phrase in folded]
-    sources = [
-        (
-            f"(?<!{_JOINING})"
-            if phrase[0] == BOUNDARY and not (stems and "가" <= phrase[1] <= "힣")
-            else ""
-        )
-        + re.escape(phrase.strip(BOUNDARY))
-        + (f"(?!{_JOINING})" if phrase[-1] == BOUNDARY and not stems else "")
-        for phrase in marked  # Korean writes compounds as one word
-    ]
+def _holds(phrases: Sequence[str], unit: str, stems: bool = False) -> bool:
+    """Tell whether one of the phrases stands in a folded text, as words or at their starts."""
+    for phrase in phrases:
+        folded = fold(phrase)
+        if folded in unit and _as_words(folded, stems).search(unit):
+            return True
+    return False
 
-    def holds(unit: str) -> bool:
-        return any(
-            phrase in unit and re.search(source, unit)
-            for phrase, source in zip(folded, sources, strict=True)
-        )
 
-    return holds
+@lru_cache(maxsize=20_000)
+def _as_words(phrase: str, stems: bool) -> re.Pattern[str]:
+    """Return the pattern of a folded phrase that stands between words, or begins one."""
+    marked = _with_boundaries(phrase)
+    compound = stems and "가" <= phrase[0] <= "힣"  # Korean writes compounds as one word
+    before = f"(?<!{_JOINING})" if marked[0] == BOUNDARY and not compound else ""
+    after = f"(?!{_JOINING})" if marked[-1] == BOUNDARY and not stems else ""
+    return re.compile(before + re.escape(phrase) + after)
 
 
 def _search(source: str, trusted: bool) -> Search:

@@ -52,7 +52,9 @@ class Lexicons:
         self._sources = tuple(sources)
         self._general = [source for source in sources if not source.sites]
         self._of_sites = SiteLexicons(sources)
-        self._built: dict[str | None, Lexicon] = {}
+        self._built: dict[str, Lexicon] = {}
+        firsts = {source.langs[0] for source in self._general if source.langs}
+        self._first_langs = sorted(firsts - {EVERYWHERE})
         self._langs = frozenset(lang for source in self._general for lang in source.langs)
         words: dict[str, frozenset[str]] = {}
         for source in self._general:
@@ -78,22 +80,23 @@ class Lexicons:
         return names
 
     def of(self, lang: str | None, url: str | None) -> tuple[Lexicon, ...]:
-        """Return the lexicons for a page: for no language one with the rules of all; of its site."""
+        """Return the lexicons for a page: for no language those of all; of its site."""
         sites = self._of_sites.of(url)
-        if lang is None:
-            return (self._get(None), *sites)
         base = self._get(EVERYWHERE)
+        if lang is None:
+            # Each by itself: one of all rules would hold as much again.
+            return (base, *(self._get(each) for each in self._first_langs), *sites)
         if lang == EVERYWHERE or lang not in self._langs:
             return (base, *sites)
         return (base, self._get(lang), *sites)
 
-    def _get(self, lang: str | None) -> Lexicon:
+    def _get(self, lang: str) -> Lexicon:
         lexicon = self._built.get(lang)
         if lexicon is None:
             chosen = [
                 source
                 for source in self._general
-                if lang is None or (lang in source.langs if source.langs else lang == EVERYWHERE)
+                if (lang in source.langs if source.langs else lang == EVERYWHERE)
             ]
             lexicon = self._built[lang] = Lexicon([source.get() for source in chosen])
         return lexicon
