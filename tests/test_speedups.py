@@ -19,7 +19,10 @@ from cleantext.testing import chrome_examples, hostile_texts, texts
 from cleantext.types import Page
 
 pytestmark = pytest.mark.skipif(compiled.speedups is None, reason="built without a compiler")
-FAST, PLAIN = Cleaner("balanced"), Cleaner("balanced")
+FAST = Cleaner("balanced")
+with pytest.MonkeyPatch.context() as patched:
+    patched.setattr(compiled, "speedups", None)
+    PLAIN = Cleaner("balanced")
 CHROME = chrome_examples(source.get() for source in load() if source.name in ("common", "en"))
 CHROME = CHROME or ["Share this article", "Read more"]
 

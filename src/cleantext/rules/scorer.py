@@ -2,10 +2,8 @@
 
 A linear model over words (see `features.grams`) gives each line one number; gradient-boosted
 oblivious trees (Prokhorenkova et al., "CatBoost", 2018) add to what the rules and the chain of the
-engine say, from it, from the line's shape and place and from the lines around. All lines of a page are judged
-at once: a tree of depth d is d byte tables for its splits and one for its leaves, applied by
-`bytes.translate`, and long integers add up what the bytes say. Plain Python, one file of weights,
-made by `benchmarks/train.py` or `cleantext fit --labels`.
+engine say, from it, from the line's shape and place and from the lines around. All lines of a page
+are judged at once. One file of weights, made by `benchmarks/train.py` or `cleantext fit --labels`.
 """
 
 from __future__ import annotations
@@ -61,10 +59,10 @@ class Scorer:
     ) -> None:
         if len(trees) > MOST_TREES or any(len(splits) > 8 for splits, _ in trees):
             raise ValueError(f"a scorer has at most {MOST_TREES} trees of depth 8")
-        self._words, self._bias, self._scale = words, bias, scale
-        self._splits = trees
-        self._trees: list[tuple[list[tuple[int, bytes]], bytes]] = []
-        self._compiled: Any = None
+        self._bias, self._scale = bias, scale
+        twins = compiled.speedups
+        self._words = (twins.Words if twins else _Words)(dict(words))
+        self._trees = (twins.Trees if twins else _Trees)(trees)
 
     @classmethod
     def load(cls, path: str | PathLike[str] = MODEL) -> Scorer:
@@ -99,15 +97,7 @@ class Scorer:
         """Return the log-odds of each line that is not blank, given those of the rules."""
         if len(shape.filled) < FEW:
             return list(odds)
-        if compiled.speedups and self._compiled is None:
-            self._compiled = (
-                compiled.speedups.Words(self._words),
-                compiled.speedups.Trees(self._splits),
-            )
-        if compiled.speedups:
-            told = self._compiled[0].weigh(page.lines, shape.filled)
-        else:
-            told = [weigh_words(page.lines[index], self._words) for index in shape.filled]
+        told = self._words.weigh(page.lines, shape.filled)
         seen = planes(page, shape, found, odds, told)
         plus = seen[NAMES.index("plus")]
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
@@ -120,33 +110,7 @@ class Scorer:
 
     def _scores(self, seen: Sequence[bytes]) -> list[float]:
         """Return what bias and trees say of each line."""
-        if compiled.speedups:
-            totals: list[int] = self._compiled[1].sums(seen)
-            return [self._bias + self._scale * total for total in totals]
-        if not self._trees:
-            self._trees = [
-                (
-                    [(at, _step(border, bit)) for bit, (at, border) in enumerate(splits)],
-                    _table(leaves),
-                )
-                for splits, leaves in self._splits
-            ]
-        size = len(seen[0])
-        pairs = (size + 1) // 2
-        mask = int.from_bytes(b"\xff\x00" * pairs, "little")
-        even = odd = 0  # sums of the leaves of every second line, in lanes of 16 bits
-        for splits, leaves in self._trees:
-            bits = 0
-            for plane, table in splits:
-                bits += int.from_bytes(seen[plane].translate(table), "little")
-            said = int.from_bytes(bits.to_bytes(size, "little").translate(leaves), "little")
-            lower = said & mask
-            even += lower
-            odd += (said ^ lower) >> 8
-        sums = [0] * (2 * pairs)
-        sums[0::2] = unpack(f"<{pairs}H", even.to_bytes(2 * pairs, "little"))
-        sums[1::2] = unpack(f"<{pairs}H", odd.to_bytes(2 * pairs, "little"))
-        return [self._bias + self._scale * total for total in sums[:size]]
+        return [self._bias + self._scale * total for total in self._trees.sums(seen)]
 
     def say(
         self, page: Page, shape: Shape, found: Found, at: int, weight: float
@@ -160,6 +124,49 @@ class Scorer:
             index, f"any.{category}.reads-like", category, "scorer", weight,
             page.starts[index], page.ends[index], reason,
         )  # fmt: skip
+
+
+class _Words:
+    """What words weigh; twin of `_speedups.Words`."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        self._weights = weights
+
+    def weigh(self, lines: Sequence[str], filled: Sequence[int]) -> list[tuple[float, float]]:
+        return [weigh_words(lines[index], self._weights) for index in filled]
+
+
+class _Trees:
+    """Oblivious trees over bytes; twin of `_speedups.Trees`.
+
+    A tree of depth d is d byte tables for its splits and one for its leaves, applied to all lines
+    by `bytes.translate`; long integers add up what the bytes say.
+    """
+
+    def __init__(self, trees: Sequence[tuple[Sequence[tuple[int, int]], Sequence[int]]]) -> None:
+        self._trees = [
+            ([(at, _step(border, bit)) for bit, (at, border) in enumerate(splits)], _table(leaves))
+            for splits, leaves in trees
+        ]
+
+    def sums(self, planes: Sequence[bytes]) -> list[int]:
+        """Return the sum of the leaves of each line."""
+        size = len(planes[0])
+        pairs = (size + 1) // 2
+        mask = int.from_bytes(b"\xff\x00" * pairs, "little")
+        even = odd = 0  # sums of the leaves of every second line, in lanes of 16 bits
+        for splits, leaves in self._trees:
+            bits = 0
+            for plane, table in splits:
+                bits += int.from_bytes(planes[plane].translate(table), "little")
+            said = int.from_bytes(bits.to_bytes(size, "little").translate(leaves), "little")
+            lower = said & mask
+            even += lower
+            odd += (said ^ lower) >> 8
+        sums = [0] * (2 * pairs)
+        sums[0::2] = unpack(f"<{pairs}H", even.to_bytes(2 * pairs, "little"))
+        sums[1::2] = unpack(f"<{pairs}H", odd.to_bytes(2 * pairs, "little"))
+        return sums[:size]
 
 
 def trusted(odds: float, plus: int) -> float:
