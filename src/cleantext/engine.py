@@ -106,7 +106,9 @@ class Engine:
             lines = list(map(str.strip, plain))
         else:
             lines = [folded[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-        if lang is None and self._stopwords:
+        if lang is not None:
+            lang = lang.replace("_", "-").partition("-")[0].lower()  # "en-US", "DE"
+        elif self._stopwords:
             lang = language.detect(lines, self._stopwords)
         return Page(text, folded, starts, ends, lines, lang, url)
 
