@@ -185,6 +185,7 @@ def variants(rulesets: Sequence[RuleSet], number: int, seed: int = 7) -> list[Ru
             rule, id=f"{rule.id}-{len(made)}",
             phrases=tuple(mixed(phrase, rule.lang) for phrase in rule.phrases),
             anchors=tuple(mixed(phrase, rule.lang) for phrase in rule.anchors),
+            needles=tuple(mixed(phrase, rule.lang) for phrase in rule.needles),
         ))  # fmt: skip
     return made
 

@@ -29,7 +29,7 @@ def test_public_names() -> None:
     )
     assert set(cleantext.__all__) == {
         "CATEGORIES", "LEVELS", "Block", "Cleaner", "Evidence", "Level", "Metadata", "Page",
-        "Removed", "RepetitionIndex", "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError",
+        "PipeError", "Removed", "RepetitionIndex", "Result", "Rule", "RuleFinder", "RuleSet", "RuleSetError",
         "analyze", "analyze_html", "clean", "clean_html", "load_ruleset",
     }  # fmt: skip
     assert all(hasattr(cleantext, name) for name in cleantext.__all__)
@@ -59,6 +59,33 @@ def test_explain_and_html_show_what_went() -> None:
     wild = analyze("<script>alert(1)</script> & co\nAdvertisement\n")
     assert wild.to_html().count("<script>") == 1  # its own
     assert "&lt;script&gt;" in wild.to_html()
+
+
+class Wild:
+    """A rule set whose names are code."""
+
+    name = "wild"
+
+    def find(self, page: Page, found: Mapping[int, Sequence[Evidence]]) -> list[Evidence]:
+        code = '"><script>alert(1)</script>'
+        return [
+            Evidence(
+                1,
+                f"any.ad_label.{code}",
+                "ad_label",
+                code,
+                20.0,
+                page.starts[1],
+                page.ends[1],
+                code,
+            )
+        ]
+
+
+def test_html_escapes_what_rules_say() -> None:
+    shown = Cleaner(rulesets=[Wild()]).analyze("The ferry sank.\nAdvertisement\n").to_html()
+    assert shown.count("<script>") == 1  # its own
+    assert shown.count("alert(1)&lt;/script&gt;") >= 2  # rule and reason
 
 
 def test_keep_and_disable() -> None:

@@ -179,6 +179,10 @@ def test_a_pattern_that_takes_too_long_is_no_evidence_and_reported(
     result = slow.analyze(text)
     assert time.process_time() - start < 5  # it is tried no more on this page
     assert result.timeouts == (("en.site_promo.evil", 1),)
+    assert (
+        "late    en.site_promo.evil took too long and said nothing of: call aaa" in result.explain()
+    )
+    assert result.to_dict()["timeouts"] == [{"rule": "en.site_promo.evil", "block": 1}]
     assert result.text == text[10:]
     assert slow.analyze("call aaa!\n").text == ""  # nothing is remembered for the next
     check(text, result)

@@ -11,6 +11,7 @@ from cleantext.rulesets import Rule, RuleSet, RuleSetError, load_ruleset
 from cleantext.types import CATEGORIES, LEVELS, Block, Evidence, Level, Page, Removed, RuleFinder
 
 if TYPE_CHECKING:
+    from cleantext.pipeline import PipeError
     from cleantext.rules.repetition import RepetitionIndex
 
 __version__ = "0.1.0"
@@ -23,6 +24,7 @@ __all__ = [
     "Level",
     "Metadata",
     "Page",
+    "PipeError",
     "Removed",
     "RepetitionIndex",
     "Result",
@@ -109,4 +111,8 @@ def __getattr__(name: str) -> object:
         from cleantext.rules.repetition import RepetitionIndex
 
         return RepetitionIndex
+    if name == "PipeError":
+        from cleantext.pipeline import PipeError
+
+        return PipeError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from cleantext.types import Removed
 
 
+_LATE = 60  # characters shown of a line of which a rule took too long
+
+
 class Row(NamedTuple):
     """One line of the text with its fate.
 
@@ -76,6 +79,9 @@ def explain(result: Result) -> str:
                        for part, gone in row.pieces)  # fmt: skip
         out.append(f"{row.mark:8}{text}")
         out.extend(f"{'':8}^ {grounds(cut)}" for cut in row.removed)
+    for rule, block in result.timeouts:
+        text = result.blocks[block].text.strip()
+        out.append(f"late    {rule} took too long and said nothing of: {text[:_LATE]}")
     return "\n".join(out) + "\n" if out else ""
 
 
@@ -87,6 +93,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "level": result.level,
         "captions": list(result.captions),
         **_of_html(result),
+        "timeouts": [{"rule": rule, "block": block} for rule, block in result.timeouts],
         "removed": [cut.to_dict() for cut in result.removed],
         "blocks": [
             {

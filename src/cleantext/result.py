@@ -65,7 +65,8 @@ class Result:
         """Return a listing for people: each line that is not blank, with its fate.
 
         A line opens with ``keep``, ``caption``, ``meta``, ``remove`` or ``part`` (``[-…-]`` is
-        what goes of it); below what goes stand category, rule, probability and reason.
+        what goes of it); below what goes stand category, rule, probability and reason. At the end
+        stand the rules that took too long, if any did.
         """
         from cleantext.report import explain
 
