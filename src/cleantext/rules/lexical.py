@@ -20,6 +20,7 @@ from cleantext.lazy import Lazy
 from cleantext.normalize import EDGE, fold, key
 from cleantext.rules import literals, matcher
 from cleantext.rules.literals import BOUNDARY
+from cleantext.rules.patterns import matches
 from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
 from cleantext.sentences import sentences
 from cleantext.shape import HINTS
@@ -165,7 +166,10 @@ class Lexicon:
             return None
         if rule.scope == "sentence" and any(sign in rule.pattern for sign in _EDGES):
             return None  # a line may lack what one of its sentences has
-        return _plain(rule.pattern)
+        try:
+            return matches(rule.pattern)
+        except re.error:  # one of `regex`
+            return None
 
     def search(self, number: int) -> Search:
         """Return the search of a rule's pattern."""
