@@ -11,6 +11,7 @@ DOUBT = 2.5  # evidence (log-odds) from which a paragraph does not count as the 
 TEASER = 320  # letters up to which a paragraph may be the teaser of another page
 
 HINTS = ("mission", "stake", "thanks", "reader", "voice")  # families of an appeal without its ask
+_HINTS = frozenset(HINTS)
 MOST_HINTS = 3.0  # log-odds that they come to by themselves
 
 
@@ -83,6 +84,8 @@ def add_up(best: Mapping[str, float]) -> float:
 
     What a newsroom says of itself makes an appeal only beside an ask: any company speaks so.
     """
+    if _HINTS.isdisjoint(best):
+        return sum(best.values())
     hints = sum(max(0.0, best.get(family, 0.0)) for family in HINTS)
     excess = hints - MOST_HINTS
     if excess <= 0 or any(best.get(family, 0.0) >= 2 for family in ("ask", "money", "words")):

@@ -78,6 +78,7 @@ class Lexicon:
         self._whole: dict[str, tuple[int, ...]] = {}  # keys of lines
         self._short: list[int] = []  # patterns that need no string
         self._plain: dict[int, Plain | None] = {}
+        self._folded: dict[int, list[str]] = {}  # by identity of a rule's phrases, which it holds
         groups: dict[tuple[str, ...], tuple[int, list[str]]] = {}
         self._alone = [(number,) for number in range(len(self.rules))]
         first, second = _Needles(), _Needles()
@@ -171,6 +172,13 @@ class Lexicon:
         except re.error:  # one of `regex`
             return None
 
+    def holds(self, phrases: tuple[str, ...], unit: str, stems: bool = False) -> bool:
+        """Tell whether one of a rule's phrases stands in a text, as words or at their starts."""
+        folded = self._folded.get(id(phrases))
+        if folded is None:
+            folded = self._folded[id(phrases)] = list(map(fold, phrases))
+        return any(phrase in unit and _as_words(phrase, stems).search(unit) for phrase in folded)
+
     def search(self, number: int) -> Search:
         """Return the search of a rule's pattern."""
         search = self._searches.get(number)
@@ -201,7 +209,11 @@ class _Look:
                     for number in table[core]:
                         if self._fits(number, index, page.lines[index]):
                             self._add(number, index)
-            elif core.partition(" ")[0].rstrip(EDGE) in firsts and len(core) <= PARTS_CHARS:
+                continue
+            if len(core) > PARTS_CHARS:
+                continue
+            first = core.partition(" ")[0]
+            if (first if first.isalnum() else first.rstrip(EDGE)) in firsts:
                 line = page.lines[index]
                 if line not in told:
                     told[line] = self._row(line, index)
@@ -218,6 +230,8 @@ class _Look:
 
         Weights of parts add up: one short label may be a heading, a row of them is a menu.
         """
+        if not _ROW.search(line):
+            return None
         parts = {part for part in _ROW.split(line) if part}
         labels = [part for part in parts if any(map(str.isalpha, part))]
         if len(parts) < 2 or not labels:
@@ -270,7 +284,7 @@ class _Look:
     def needles(self, automaton: _Automaton, indices: Sequence[int]) -> None:
         """Run an automaton over some lines and what differs of their keys; judge what it finds."""
         lexicon, last, lines = self.lexicon, len(self.page) - 1, self.page.lines
-        near, plain, keys = lexicon._near, lexicon.plain, self.page.keys
+        near, plain, keys = lexicon._near, lexicon._plain, self.page.keys
         failed: set[tuple[int, int]] = set()
         for number, phrase, index, start, end in automaton.scan(self.page, indices):
             if number < 0:
@@ -279,7 +293,8 @@ class _Look:
                 continue
             if number in near and index not in self._near.get(near[number][0], ()):
                 continue
-            if test := plain(number):  # most hits end here
+            if test := plain[number] if number in plain else lexicon.plain(number):
+                # most hits end here
                 if (number, index) in failed:
                     continue
                 line = keys[index] if phrase == _BAR else lines[index]
@@ -318,7 +333,7 @@ class _Look:
             span = self._matched(number, unit, index)
             if span is None or not self._fits(number, index, unit):
                 return
-            if rule.anchors and not _holds(rule.anchors, unit):
+            if rule.anchors and not self.lexicon.holds(rule.anchors, unit):
                 return
             lead = page.folded.index(unit, low)
             hit = (lead + span[0], lead + span[1])
@@ -385,7 +400,7 @@ class _Look:
         rule, page, lexicon = self.lexicon.rules[number], self.page, self.lexicon
         if rule.max_chars and len(unit) > rule.max_chars:
             return False
-        if rule.unless and _holds(rule.unless, unit, stems=True):
+        if rule.unless and lexicon.holds(rule.unless, unit, stems=True):
             return False
         if number not in lexicon._near:
             return True
@@ -561,15 +576,6 @@ def _standing(folded: str, phrase: str, start: int, end: int) -> int | None:
         return start if folded.startswith(phrase, start) else None
     at = folded.find(phrase, max(0, start - len(phrase)), end + len(phrase))
     return at if 0 <= at <= start else None
-
-
-def _holds(phrases: Sequence[str], unit: str, stems: bool = False) -> bool:
-    """Tell whether one of the phrases stands in a folded text, as words or at their starts."""
-    for phrase in phrases:
-        folded = fold(phrase)
-        if folded in unit and _as_words(folded, stems).search(unit):
-            return True
-    return False
 
 
 @lru_cache(maxsize=20_000)
