@@ -59,14 +59,6 @@ def required(
     return tuple(sorted(set(map(_core, best)))) if best else ()
 
 
-def opens_text(pattern: str) -> bool:
-    """Tell whether a pattern can match at the start of a text only."""
-    if not pattern.startswith("^"):
-        return False
-    tree = parser.parse(pattern)
-    return bool(len(tree)) and tree[0] == (ops.AT, ops.AT_BEGINNING)
-
-
 def _derived(pattern: str, whole_line: bool, chance: Chance) -> Strings | None:
     try:
         tree = parser.parse(_PROPERTY.sub(r"\\w", pattern))

@@ -31,13 +31,27 @@ def matches(source: str) -> Callable[[str], object]:
         re.error: `re` does not know the pattern.
     """
     tree = parser.parse(source)
-    items = list(tree)
-    if items and items[0] == (ops.AT, ops.AT_BEGINNING):
-        return re.compile(source).match  # `search` would try it at every place
-    if tree.state.groups > 1:  # alternatives must not be written twice
-        return re.compile(source).search
-    pattern: re.Pattern[str] = compiler.compile(_whole(tidy(items), tree.state), tree.state.flags)
-    return pattern.search
+    if _opens(tree) or tree.state.groups > 1:  # what is numbered must not be written twice
+        return _search(tree)
+    return _search(_whole(tidy(list(tree)), tree.state))
+
+
+def search(source: str) -> Callable[[str], re.Match[str] | None]:
+    """Return the search of a pattern; one that begins with ``^`` is not tried at every place.
+
+    Raises:
+        re.error: `re` does not know the pattern.
+    """
+    return _search(parser.parse(source))
+
+
+def _search(tree: Any) -> Callable[[str], re.Match[str] | None]:
+    pattern: re.Pattern[str] = compiler.compile(tree, tree.state.flags)
+    return pattern.match if _opens(tree) else pattern.search
+
+
+def _opens(tree: Any) -> bool:
+    return len(tree) > 0 and tree[0] == (ops.AT, ops.AT_BEGINNING)
 
 
 def tidy(items: Items) -> Items:
