@@ -6,24 +6,20 @@ like a beginning and what stands before does not look like an abbreviation.
 
 from __future__ import annotations
 
-import regex
-
 from cleantext.lazy import Lazy
 
 # Runs are taken whole and from their beginning only (or that of the search, `\\G`): else a run of n
 # stops or spaces that ends no sentence takes n² steps.
 _STOP = Lazy(
-    r"""(?: (?: \G | (?<![.!?…؟۔।॥]) ) [.!?…؟۔।॥]++ ["'”’»)\]]*+ \s++ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
+    r"""(?x)(?: (?: \G | (?<![.!?…؟۔।॥]) ) [.!?…؟۔।॥]++ ["'”’»)\]]*+ \s++ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
           | [。！？!?]+ [”’」』）]* \s* (?= \S )
-          | (?: \G | (?<!\s) ) \s++ [|•·→] \s++ )""",
-    regex.VERBOSE,
+          | (?: \G | (?<!\s) ) \s++ [|•·→] \s++ )"""
 )
 _ABBREVIATION = Lazy(
-    r"(?: (?<!\w)\p{L} | (?<!\w)\d{1,2} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
+    r"(?x)(?: (?<!\w)\p{L} | (?<!\w)\d{1,2} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
     r"approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|vol|fig|ul|nr|tys|mln|mld|г|гг|руб|"
-    r"тыс|млн|млрд|им|ул|см|т) ) \.$",
-    regex.VERBOSE,
+    r"тыс|млн|млрд|им|ул|см|т) ) \.$"
 )
 
 

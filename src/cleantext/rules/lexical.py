@@ -16,7 +16,6 @@ from itertools import accumulate
 from typing import Any
 
 from cleantext import compiled
-from cleantext.lazy import Lazy
 from cleantext.normalize import EDGE, fold, key
 from cleantext.rules import literals, matcher, patterns
 from cleantext.rules.literals import BOUNDARY
@@ -28,8 +27,16 @@ from cleantext.types import Evidence, Page
 MAX_TRIES = 8  # hits of one rule in one line or sentence that are looked at
 NEAR = 3  # lines on either side in which a `near` phrase counts
 AROUND = 8  # lines on either side of an evident ask in which weak rules of appeals are asked
-# A letter of the scripts that set words apart by spaces.
-_JOINING = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+# Scripts written without spaces between words, where no word boundary can be asked for: Thai, Lao,
+# Myanmar, Khmer, Han, kana.
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
+    r"\u3038-\u303b\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
+    r"\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_SPACELESS = re.compile(f"[{_UNSPACED}]")
+# A letter of the others.
+_JOINING = rf"[^\W{_UNSPACED}]"
 PARTS_CHARS = 240  # longest line that is looked at part by part
 PARTS_WEIGHT = 8.0  # most that its parts come to together, in log-odds
 PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no rule looks at them
@@ -40,8 +47,6 @@ PATTERN_SECONDS = 5.0
 _ROW = re.compile(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
 # A line that is all speech: no label, though it may say "OK."
 _SPEECH = re.compile(r"""^\W{0,3}(?:[„“”"].*[“”"]|«[^|«»]*[.!?…]\s?»)\W{0,2}$""")
-# Scripts written without spaces between words, where no word boundary can be asked for.
-_SPACELESS = Lazy(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 _STRONG = 3.5  # log-odds from which a rule of an appeal says enough to ask the weak ones
 _APPEALS = frozenset(("donation_appeal", "payment_prompt", "paywall_subscription", "ad_label"))
