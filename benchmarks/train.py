@@ -53,7 +53,7 @@ def read_own() -> Iterator[Sample]:
     for path in sorted(corpus_tools.CORPUS.glob("*.jsonl")):
         for page in read_labelled(path):
             if not halved(page.id):
-                yield Sample.of(page, page.id, "own", 30.0)
+                yield Sample.of(page, page.id, "own", 45.0)
 
 
 def read_lines(path: Path, keep: float, known: Container[str]) -> Iterator[Sample]:
