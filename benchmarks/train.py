@@ -1,8 +1,9 @@
 """Train the scorer: `python -m benchmarks.train DATA [--folds 5] [--write] [--keep FOLDER]`.
 
 DATA is a folder with labelled pages (`gold-dev.jsonl`, `appeals-dev.jsonl`) and lines aligned with
-published gold text (`lines/*.jsonl.gz`, see docs/scorer.md for sources and licences); half of the
-pages of our own corpus are learned from as well. Deterministic. Models of folds by host are
+published gold text (`lines/*.jsonl.gz`, see docs/scorer.md for sources and licences), to which
+`labels.jsonl` has labels made by hand; half of the pages of our own corpus are learned from as
+well. Deterministic. Models of folds by host are
 measured on pages that they have not seen; with --write, one model on everything is written to the
 package. The learning itself is in `cleantext.learn`, which `cleantext fit --labels` uses too.
 """
@@ -13,13 +14,13 @@ import argparse
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import corpus_tools
+from benchmarks import corpus_tools, labels
 from benchmarks.measure import fold, share, unseen_half
 from cleantext import LEVELS, Cleaner
 from cleantext.evaluate import Evaluation, LabelledPage, by_cleaner, evaluate, read_labelled
@@ -27,7 +28,8 @@ from cleantext.learn import Sample, host_of, look, train
 from cleantext.rules.scorer import MODEL, Scorer
 
 halved = unseen_half  # of the hosts that no rule was written from
-GOLD = ("gold-dev", "appeals-dev")
+GOLD = ("gold-dev", "appeals-dev", "hand")  # read by people, for the scorer or for measuring
+READ = (*GOLD, "own")
 SURE = 2.5  # log-odds of the rules from which "body" in aligned gold is not believed
 DENOISE = 2.0  # log-odds of a model that has not seen a page from which its aligned label is not
 CROPS = 0.12  # share of the pages whose first lines are learned from as pages of their own
@@ -51,18 +53,21 @@ def read_own() -> Iterator[Sample]:
     for path in sorted(corpus_tools.CORPUS.glob("*.jsonl")):
         for page in read_labelled(path):
             if not halved(page.id):
-                yield Sample.of(page, page.id, "own", 6.0)
+                yield Sample.of(page, page.id, "own", 45.0)
 
 
-def read_lines(path: Path, keep: float) -> Iterator[Sample]:
-    """Yield pages labelled by alignment; a `keep` share of them, the same for no two variants."""
+def read_lines(path: Path, keep: float, known: Container[str]) -> Iterator[Sample]:
+    """Yield pages labelled by alignment; a `keep` share of them, the same for no two variants.
+
+    Those whose id, as `labels.read` makes it, is `known` are left out: they are labelled by hand.
+    """
     source = path.name.removesuffix(".jsonl.gz")
     # Whole pages have ten times the lines of extractor text.
     kind = 0.1 if source.endswith(".page") else 1.0
     with gzip.open(path, "rt", encoding="utf-8") as rows:
         for row in rows:
             page = json.loads(row)
-            if share(source + page["id"]) >= keep:
+            if share(source + page["id"]) >= keep or labels.named(source, page["id"]) in known:
                 continue
             lines = page["lines"]
             yield Sample(
@@ -88,15 +93,18 @@ def crops(samples: Sequence[Sample]) -> Iterator[Sample]:
 
 def load(data: Path, part: float = 1.0) -> list[Sample]:
     """Read all training pages."""
+    hand = [Sample.of(page, host_of(page.url), "hand", 45.0) for page in labels.read(data)]
     samples = [
         *read_gold(data / "gold-dev.jsonl", 45.0),
         *read_gold(data / "appeals-dev.jsonl", 8.0),
         *read_own(),
+        *hand,
     ]
+    known = {sample.id for sample in hand}
     for path in sorted((data / "lines").glob("*-dev.*.jsonl.gz")):
         variant = path.name.split(".")[1]
         if variant in SHARES:
-            samples += read_lines(path, SHARES[variant] * part)
+            samples += read_lines(path, SHARES[variant] * part, known)
     return [*samples, *crops(samples)]
 
 
@@ -104,7 +112,7 @@ def prepare(samples: Sequence[Sample]) -> None:
     """Let the rules look at every page; drop aligned labels that they contradict."""
     look(samples)
     for sample in samples:
-        if sample.source in (*GOLD, "own"):
+        if sample.source in READ:
             continue
         for at, value in zip(sample.shape.filled, sample.odds, strict=True):
             # Published gold keeps calls to action and "Read more" lines that are chrome to us.
@@ -116,7 +124,7 @@ def denoise(samples: Sequence[Sample], scores: Sequence[np.ndarray]) -> int:
     """Drop aligned labels that a model which has not seen the page is sure are wrong."""
     dropped = 0
     for sample, row in zip(samples, scores, strict=True):
-        if sample.source in (*GOLD, "own"):
+        if sample.source in READ:
             continue
         for at, value in zip(sample.shape.filled, row, strict=True):
             if (sample.labels[at] == 0 and value > DENOISE) or (
@@ -154,7 +162,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     samples = load(args.data, args.part)
     prepare(samples)
     print(Counter(sample.source for sample in samples), flush=True)
-    pages = {page.id: page for name in GOLD for page in read_labelled(args.data / f"{name}.jsonl")}
+    read = [read_labelled(args.data / f"{name}.jsonl") for name in GOLD[:2]]
+    pages = {page.id: page for group in (*read, labels.read(args.data)) for page in group}
     places = [fold(sample.host, args.folds) for sample in samples]
     for stage in ("noisy", "clean"):
         outcome: dict[tuple[str, str], Evaluation] = defaultdict(Evaluation)

@@ -23,11 +23,11 @@ from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
-THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
+THRESHOLDS: Mapping[Level, float] = {"safe": 0.91, "balanced": 0.73, "thorough": 0.35}
 
 #: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
 #: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.
-WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.982, "balanced": 0.98, "thorough": 0.55}
+WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.955, "balanced": 0.93, "thorough": 0.5}
 _WHOLE_LINES, _WHOLE_SHORT = 60, 0.7  # lines of a whole page, and how many of them are short
 
 Found = dict[int, list[Evidence]]

@@ -25,10 +25,11 @@ MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer
 VERSION = 3
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
-# A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
-# stops below that threshold, at the log-odds of 0.96.
+# A long paragraph of which no rule says enough by its own words is not removed at `safe`, nor is a
+# line that is rather body to the rules: its score stops below that threshold, at the log-odds of 0.9.
 LONG = 250  # letters
-ALONE = 3.2
+PLAIN = -1.0  # log-odds of the rules
+ALONE = 2.2
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
 FEW = 5  # lines; fewer say too little of a page, so that the rules alone decide
 _BEHIND = 60  # lines behind a line in which the heading of its section is looked for
@@ -103,9 +104,15 @@ class Scorer:
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
         scores = list(map(add, self._scores(seen), ruled))
         for at, index in enumerate(shape.filled):
-            if scores[at] > ALONE and shape.length[index] >= LONG and shape.stopped[index]:
-                if plus[at] < 8 * OWN_WORDS:
-                    scores[at] = ALONE
+            if scores[at] > ALONE and (
+                odds[at] < PLAIN
+                or (
+                    shape.length[index] >= LONG
+                    and shape.stopped[index]
+                    and plus[at] < 8 * OWN_WORDS
+                )
+            ):
+                scores[at] = ALONE
         return scores
 
     def _scores(self, seen: Sequence[bytes]) -> list[float]:
