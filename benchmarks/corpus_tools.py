@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 CORPUS = Path(__file__).parent / "corpus"
+#: Pages of the same form that models learn from and nothing is measured on.
+TRAINING = Path(__file__).parent / "training"
 CATEGORIES = frozenset(
     "ad_label sponsored_affiliate donation_appeal payment_prompt paywall_subscription "
     "newsletter_signup login_account cookie_consent related_links social_share "
@@ -175,7 +177,9 @@ def main(argv: list[str]) -> int:
         write(list(parse_draft(draft.read_text(encoding="utf-8"), argv[1])), Path(argv[2]))
         files = [Path(argv[2])]
     elif argv[:1] == ["check"]:
-        files = [Path(name) for name in argv[1:]] or sorted(CORPUS.glob("*.jsonl"))
+        files = [Path(name) for name in argv[1:]] or [
+            path for folder in (CORPUS, TRAINING) for path in sorted(folder.glob("*.jsonl"))
+        ]
     else:
         print(__doc__, file=sys.stderr)
         return 2

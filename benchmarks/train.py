@@ -2,10 +2,9 @@
 
 DATA is a folder with labelled pages (`gold-dev.jsonl`, `appeals-dev.jsonl`) and lines aligned with
 published gold text (`lines/*.jsonl.gz`, see docs/scorer.md for sources and licences), to which
-`labels.jsonl` has labels made by hand; half of the pages of our own corpus are learned from as
-well. Deterministic. Models of folds by host are
-measured on pages that they have not seen; with --write, one model on everything is written to the
-package. The learning itself is in `cleantext.learn`, which `cleantext fit --labels` uses too.
+`labels.jsonl` has labels made by hand; half of the pages of our own corpus, and those of
+`training`, are learned from as well. Deterministic. Models of folds by host are measured on pages
+that they have not seen; with --write, one model on everything is written to the package. The learning itself is in `cleantext.learn`, which `cleantext fit --labels` uses too.
 """
 
 from __future__ import annotations
@@ -49,11 +48,12 @@ def read_gold(path: Path, weight: float) -> Iterator[Sample]:
 
 
 def read_own() -> Iterator[Sample]:
-    """Yield the half of our own pages that is learned from; the other half is measured."""
-    for path in sorted(corpus_tools.CORPUS.glob("*.jsonl")):
-        for page in read_labelled(path):
-            if not halved(page.id):
-                yield Sample.of(page, page.id, "own", 45.0)
+    """Yield our own pages, but for the half of the corpus that is measured."""
+    for folder in (corpus_tools.CORPUS, corpus_tools.TRAINING):
+        for path in sorted(folder.glob("*.jsonl")):
+            for page in read_labelled(path):
+                if folder == corpus_tools.TRAINING or not halved(page.id):
+                    yield Sample.of(page, page.id, "own", 45.0)
 
 
 def read_lines(path: Path, keep: float, known: Container[str]) -> Iterator[Sample]:

@@ -27,7 +27,11 @@ def page(*lines: tuple[str, str]) -> LabelledPage:
 # Our corpus
 
 
-@pytest.mark.parametrize("path", measure.corpus_files(), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [*measure.corpus_files(), *sorted(corpus_tools.TRAINING.glob("*.jsonl"))],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_the_corpus_has_no_faults(path: Path) -> None:
     assert list(corpus_tools.problems(corpus_tools.read(path), path.name)) == []
 
