@@ -28,6 +28,8 @@ THRESHOLDS: Mapping[Level, float] = {"safe": 0.91, "balanced": 0.73, "thorough":
 #: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
 #: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.
 WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.955, "balanced": 0.93, "thorough": 0.5}
+#: The same for the rules alone.
+RULES_THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
 _WHOLE_LINES, _WHOLE_SHORT = 60, 0.7  # lines of a whole page, and how many of them are short
 
 Found = dict[int, list[Evidence]]
@@ -203,7 +205,7 @@ class Engine:
 
     def _cuts(self, case: _Case, level: Level, reasons: bool) -> list[Cut]:
         """Return what goes, in order; without `reasons` the cuts have no evidence."""
-        bound = (WHOLE_THRESHOLDS if self._whole(case.page) else THRESHOLDS)[level]
+        bound = self._bounds(case.page)[level]
         limit = log(bound / (1 - bound))
         page, filled = case.page, case.shape.filled
         gone = [at for at, value in enumerate(case.odds) if value >= limit]
@@ -229,13 +231,14 @@ class Engine:
         cuts.sort(key=lambda cut: cut.start)
         return with_blanks(page, cuts)
 
-    def _whole(self, page: Page) -> bool:
-        """Tell whether the scorer judged a page that no extractor has cut down to its article."""
-        size = len(page.outline.filled)
-        if self._scorer is None or size < _WHOLE_LINES:
-            return False
-        length = page.outline.length
-        return sum(length[at] <= NARRATIVE for at in page.outline.filled) >= _WHOLE_SHORT * size
+    def _bounds(self, page: Page) -> Mapping[Level, float]:
+        """Return the thresholds for a page: with a scorer, by whether an extractor has cut it down."""
+        if self._scorer is None:
+            return RULES_THRESHOLDS
+        filled, length = page.outline.filled, page.outline.length
+        short = sum(length[at] <= NARRATIVE for at in filled)
+        whole = len(filled) >= _WHOLE_LINES and short >= _WHOLE_SHORT * len(filled)
+        return WHOLE_THRESHOLDS if whole else THRESHOLDS
 
     def _grounds(self, case: _Case, at: int, last: Evidence | None) -> tuple[Evidence, ...]:
         """Return what speaks for removing a block, strongest first."""
