@@ -628,6 +628,33 @@ def place(list filled, list length, list narrative, odds, bytes lexical, bytes h
     return planes
 
 
+def means(bytes plane, tuple windows, int empty):
+    """Return means of a feature over windows; twin of `features._means`."""
+    cdef Py_ssize_t size = len(plane), at, first, last
+    cdef uint8_t* values = <uint8_t*>PyBytes_AS_STRING(plane)
+    cdef uint8_t* out
+    cdef int low, high
+    cdef bytes made
+    cdef list planes = []
+    cdef uint64_t* sums = <uint64_t*>malloc((size + 1) * sizeof(uint64_t))
+    if not sums:
+        raise MemoryError
+    try:
+        sums[0] = 0
+        for at in range(size):
+            sums[at + 1] = sums[at] + values[at]
+        for low, high in windows:
+            made = PyBytes_FromStringAndSize(NULL, size)
+            out = <uint8_t*>PyBytes_AS_STRING(made)
+            for at in range(size):
+                first, last = max(0, at + low), min(size, at + high)
+                out[at] = (sums[last] - sums[first]) // <uint64_t>(last - first) if last > first else empty
+            planes.append(made)
+    finally:
+        free(sums)
+    return planes
+
+
 # Trees
 
 

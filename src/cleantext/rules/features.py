@@ -33,9 +33,26 @@ PLACE = (
     "odds_near", "lexical_near", "lexical_past", "lexical_next", "page_lines", "page_short",
     "page_prose", "page_mean", "page_marked", "page_lexical",
 )  # fmt: skip
-BESIDE = ("length", "ending", "upper", "lexical", "odds", "plus")
+BESIDE = (
+    "length", "ending", "upper", "lexical", "odds", "plus", "quote", "date", "digits", "overlap",
+)  # fmt: skip
 SIDES = (-3, -2, -1, 1, 2, 3)
-NAMES = (*OWN, *PLACE, *(f"{name}{side:+d}" for name in BESIDE for side in SIDES))
+_ALL = bytes(range(256))
+_ANY = bytes([0]) + bytes([255]) * 255
+#: Features whose means over the lines around a line are features too: the name of the mean, the
+#: feature, how its bytes count, and what stands for no lines.
+MEANS = (
+    ("lexical", "lexical", _ALL, 128), ("odds", "odds", _ALL, 128), ("length", "length", _ALL, 0),
+    ("plus", "plus", _ALL, 0), ("upper", "upper", _ALL, 0), ("digits", "digits", _ALL, 0),
+    ("stopped", "ending", bytes(5) + bytes([255]) * 251, 0), ("dated", "date", _ANY, 0),
+    ("quoted", "quote", _ANY, 0), ("colon", "joints", bytes(255 * (at >> 1 & 1) for at in range(256)), 0),
+)  # fmt: skip
+#: First line and last, exclusive, from a line.
+WINDOWS = ((-10, 0), (1, 11), (-30, 0), (1, 31))
+NAMES = (
+    *OWN, *PLACE, *(f"{name}{side:+d}" for name in BESIDE for side in SIDES),
+    *(f"{name}{low:+d}..{high:+d}" for name, *_ in MEANS for low, high in WINDOWS),
+)  # fmt: skip
 
 _FAR = 40  # lines; farther is the same
 _HEAD_WORDS, _TAIL_WORDS = 14, 10  # words of a line that are looked at
@@ -119,7 +136,13 @@ def planes(
         for side in SIDES:
             edge = bytes(min(size, abs(side)))
             beside.append(edge + plane[:side] if side < 0 else plane[side:] + edge)
-    return [*own, *place, *(plane[:size] for plane in beside)]
+    means = compiled.speedups.means if compiled.speedups else _means
+    around = [
+        plane
+        for _, name, counts, empty in MEANS
+        for plane in means(named[name].translate(counts), WINDOWS, empty)
+    ]
+    return [*own, *place, *(plane[:size] for plane in beside), *around]
 
 
 def _own(
@@ -311,6 +334,19 @@ def _near(values: Sequence[float], scale: float) -> bytes:
               / (min(size, at + 6) - max(0, at - 5)))
         for at in range(size)
     )  # fmt: skip
+
+
+def _means(plane: bytes, windows: Sequence[tuple[int, int]], empty: int) -> list[bytes]:
+    """Return for each window the means of a feature over the lines in it, rounded down."""
+    sums, size = list(accumulate(plane, initial=0)), len(plane)
+    out = []
+    for low, high in windows:
+        bounds = ((max(0, at + low), min(size, at + high)) for at in range(size))
+        out.append(bytes(
+            (sums[last] - sums[first]) // (last - first) if last > first else empty
+            for first, last in bounds
+        ))  # fmt: skip
+    return out
 
 
 def _runs(short: Sequence[bool], lengths: Sequence[int]) -> tuple[bytes, bytes, bytes]:

@@ -22,7 +22,7 @@ from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
 MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer.json")
-VERSION = 3
+VERSION = 4
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A long paragraph of which no rule says enough by its own words is not removed at `safe`, nor is a
