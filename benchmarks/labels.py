@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
@@ -62,10 +63,9 @@ def coded(labels: Sequence[str]) -> str:
 def texts(data: Path, name: str, variant: str) -> Iterator[tuple[str, str, str | None, list[str]]]:
     """Yield id, URL, language and lines of all pages of a set, as a variant of text has them."""
     if variant == HTML:
-        from resiliparse.extract.html2text import extract_plain_text
-
+        extract = import_module("resiliparse.extract.html2text").extract_plain_text
         for page in public.read(data / f"{name}.tar.xz")[1]:
-            text = extract_plain_text(page.html, main_content=True, alt_texts=False)
+            text = extract(page.html, main_content=True, alt_texts=False)
             yield page.id.split("/", 1)[1], page.url or "", page.lang, text.splitlines()
         return
     which = "snippets" if name == SNIPPETS else variant

@@ -62,8 +62,8 @@ def read_lines(path: Path, keep: float, known: Container[str]) -> Iterator[Sampl
     Those whose id, as `labels.read` makes it, is `known` are left out: they are labelled by hand.
     """
     source = path.name.removesuffix(".jsonl.gz")
-    # Whole pages have ten times the lines of extractor text.
-    kind = 0.1 if source.endswith(".page") else 1.0
+    # Whole pages have ten times the lines of extractor text; hardly one is labelled by hand.
+    kind, stress = (0.1, 100.0) if source.endswith(".page") else (1.0, 1.0)
     with gzip.open(path, "rt", encoding="utf-8") as rows:
         for row in rows:
             page = json.loads(row)
@@ -75,7 +75,7 @@ def read_lines(path: Path, keep: float, known: Container[str]) -> Iterator[Sampl
                 [{"body": 0, "chrome": 1}.get(line["label"]) for line in lines],
                 # A third of what the gold leaves out between its lines is body that it forgot.
                 [kind * (0.25 if line.get("why") == "in" else 0.7) for line in lines],
-                LANGS.get(page.get("lang"), page.get("lang")),
+                LANGS.get(page.get("lang"), page.get("lang")), stress,
             )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def crops(samples: Sequence[Sample]) -> Iterator[Sample]:
             part = slice(0, 5 + int(draw / CROPS * 9))
             yield replace(
                 sample, source="crops", lines=sample.lines[part], labels=sample.labels[part],
-                weights=[weight / 4 for weight in sample.weights[part]],
+                weights=[weight / 4 for weight in sample.weights[part]], stress=1.0,
             )  # fmt: skip
 
 

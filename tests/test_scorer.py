@@ -55,8 +55,15 @@ def test_any_page_has_a_byte_a_line_for_every_feature(text: str) -> None:
 def test_a_long_paragraph_needs_more_than_the_scorer_at_safe() -> None:
     sure = Scorer.parse(model(bias=9.0))
     paragraph = " ".join(BODY["prose"][:2]) + "\n"
-    text = "A short line\n" * 5 + paragraph
+    text = "Sport\nLocal\nWorld\nMoney\nStyle\n" + paragraph
     assert Cleaner("safe", ["rules", sure]).clean(text) == paragraph
+    assert Cleaner("balanced", ["rules", sure]).clean(text) == ""
+
+
+def test_a_line_that_is_rather_body_to_the_rules_stays_at_safe() -> None:
+    sure = Scorer.parse(model(bias=4.0))
+    text = "A short line\n" * 5 + BODY["prose"][0]
+    assert Cleaner("safe", ["rules", sure]).clean(text) == text
     assert Cleaner("balanced", ["rules", sure]).clean(text) == ""
 
 

@@ -31,7 +31,9 @@ MIN_PAGES = 20  # labelled pages that a scorer can be trained on
 MIN_HOSTS = 4  # a word is learned when it stands on pages of so many hosts
 WORDS_KEPT = 30_000  # the heaviest; the file and the memory of a process are bounded
 WORD_STEP = 50  # weights of words are stored as this fraction of a nat
-TREES, DEPTH, RATE = 140, 6, 0.18
+TREES, DEPTH, RATE = 200, 7, 0.13
+
+CAPTION = 4.0  # a caption weighs so many lines: there are few
 
 _KINDS = {"body": 0, "caption": 0, "chrome": 1}
 
@@ -47,6 +49,7 @@ class Sample:
     labels: list[int | None]
     weights: list[float]
     lang: str | None = None
+    stress: float = 1.0  # how much more its lines weigh for the trees than for the words
     page: Page = field(init=False, repr=False)
     shape: Shape = field(init=False, repr=False)
     found: dict[int, list[Evidence]] = field(init=False, repr=False)
@@ -58,7 +61,8 @@ class Sample:
         """Take over a page labelled by hand; lines of other labels are not learned from."""
         labels = [_KINDS.get(line.label) for line in page.lines]
         texts = [line.text for line in page.lines]
-        return cls(page.id, host, source, texts, labels, [weight] * len(labels), page.lang)
+        weights = [weight * (CAPTION if line.label == "caption" else 1) for line in page.lines]
+        return cls(page.id, host, source, texts, labels, weights, page.lang)
 
 
 class FewLabelsError(ValueError):
@@ -129,7 +133,7 @@ class _Lines:
         self.words = sorted(gram for gram, seen in hosts.items() if len(seen) >= MIN_HOSTS)
         place = {gram: at for at, gram in enumerate(self.words)}
         indices, pointers = [], [0]
-        labels, weights, sizes = [], [], []
+        labels, weights, sizes, stress = [], [], [], []
         for sample in samples:
             for at, grams in zip(sample.shape.filled, sample.grams, strict=True):
                 # A word that stands twice counts twice, as when lines are judged.
@@ -139,12 +143,13 @@ class _Lines:
                 label = sample.labels[at]
                 labels.append(-1 if label is None else label)
                 weights.append(sample.weights[at] * line_weight(sample.lines[at]))
+                stress.append(sample.stress)
         self.matrix = csr_matrix(
             (np.ones(len(indices), np.float32), indices, pointers),
             shape=(len(labels), max(1, len(self.words))),
         )
         self.labels, self.weights = np.array(labels), np.array(weights)
-        self.sizes = np.array(sizes)
+        self.sizes, self.stress = np.array(sizes), np.array(stress)
         self.of = np.repeat(np.arange(len(samples)), [len(s.shape.filled) for s in samples])
 
 
@@ -210,9 +215,8 @@ def train(
     for at in range(folds):
         chosen = (lines.labels >= 0) & (place != at)
         steps = by_fold[at] if not words_from else _word_weights(lines, chosen)
-        trees = _fit_trees(
-            table[chosen], lines.labels[chosen], lines.weights[chosen], ruled[chosen]
-        )
+        weights = lines.weights[chosen] * lines.stress[chosen]
+        trees = _fit_trees(table[chosen], lines.labels[chosen], weights, ruled[chosen])
         unseen = place == at
         if unseen.any():
             scores[unseen] = trees.predict(

@@ -25,11 +25,12 @@ MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer
 VERSION = 4
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
-# A long paragraph of which no rule says enough by its own words is not removed at `safe`, nor is a
-# line that is rather body to the rules: its score stops below that threshold, at the log-odds of 0.9.
+# A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
+# stops below that threshold, at the log-odds of 0.9. Nor is a line that is rather body to the rules,
+# unless the scorer is the surer the more they are.
 LONG = 250  # letters
-PLAIN = -1.0  # log-odds of the rules
 ALONE = 2.2
+SURER = 0.5  # log-odds for each of the rules against it
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
 FEW = 5  # lines; fewer say too little of a page, so that the rules alone decide
 _BEHIND = 60  # lines behind a line in which the heading of its section is looked for
@@ -104,14 +105,12 @@ class Scorer:
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
         scores = list(map(add, self._scores(seen), ruled))
         for at, index in enumerate(shape.filled):
-            if scores[at] > ALONE and (
-                odds[at] < PLAIN
-                or (
-                    shape.length[index] >= LONG
-                    and shape.stopped[index]
-                    and plus[at] < 8 * OWN_WORDS
-                )
-            ):
+            if scores[at] <= ALONE:
+                continue
+            alone = (
+                plus[at] < 8 * OWN_WORDS and shape.length[index] >= LONG and shape.stopped[index]
+            )
+            if alone or scores[at] < ALONE - SURER * odds[at]:
                 scores[at] = ALONE
         return scores
 
