@@ -18,17 +18,17 @@ from cleantext.normalize import fold
 from cleantext.outline import NARRATIVE
 from cleantext.rules.lexical import Late, Lexicon
 from cleantext.rules.lexicons import Lexicons
-from cleantext.rules.scorer import Scorer
+from cleantext.rules.scorer import FEW, Scorer
 from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
-THRESHOLDS: Mapping[Level, float] = {"safe": 0.91, "balanced": 0.65, "thorough": 0.27}
+THRESHOLDS: Mapping[Level, float] = {"safe": 0.93, "balanced": 0.65, "thorough": 0.27}
 
 #: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
 #: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.
 WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.93, "balanced": 0.92, "thorough": 0.55}
-#: The same for the rules alone: without a scorer, and for sentences at the edge of a block.
+#: The same for the rules alone: without a scorer, of a few lines, for sentences at the edge of a block.
 RULES_THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
 _WHOLE_LINES, _WHOLE_SHORT = 60, 0.7  # lines of a whole page, and how many of them are short
 
@@ -233,9 +233,9 @@ class Engine:
 
     def _bounds(self, page: Page) -> Mapping[Level, float]:
         """Return the thresholds for a page: with a scorer, by whether an extractor has cut it down."""
-        if self._scorer is None:
-            return RULES_THRESHOLDS
         filled, length = page.outline.filled, page.outline.length
+        if self._scorer is None or len(filled) < FEW:
+            return RULES_THRESHOLDS
         short = sum(length[at] <= NARRATIVE for at in filled)
         whole = len(filled) >= _WHOLE_LINES and short >= _WHOLE_SHORT * len(filled)
         return WHOLE_THRESHOLDS if whole else THRESHOLDS
