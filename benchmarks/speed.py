@@ -237,10 +237,11 @@ def _curve(
     for size in sizes:
         if last[1] * size / last[0] > CURVE_SECONDS:
             return
-        text = make(size)
-        once = timed(partial(cleaner.clean, text))
+        # Given: where pages of several are joined it may not be told, and then the rules of all run.
+        run = partial(cleaner.clean, make(size), lang="en")
+        once = timed(run)
         again = max(1, min(50, int(0.5 / (once + 1e-4))))
-        best = min([once, *(timed(partial(cleaner.clean, text)) for _ in range(again))])
+        best = min([once, *(timed(run) for _ in range(again))])
         last = (size, best)
         yield last
 
