@@ -32,9 +32,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
-from cleantext.evaluate import LabelledLine, LabelledPage
+from cleantext.evaluate import LabelledLine, LabelledPage, host_of
 
 LONG = 8  # words from which a line is judged by its share of words in runs
 RUN = 4
@@ -334,6 +333,5 @@ def gold_forgot(page: LabelledPage) -> bool:
 
 
 def host(page: PublicPage | LabelledPage) -> str:
-    """Return the host that a page was found on, without www; as benchmarks/train.py has it."""
-    url = page.url or ""
-    return (urlsplit(url).netloc or url.split("/")[0]).removeprefix("www.")
+    """Return the host that a page was found on, without www."""
+    return host_of(page.url)

@@ -22,8 +22,15 @@ import numpy as np
 from benchmarks import corpus_tools, labels
 from benchmarks.measure import fold, share, unseen_half
 from cleantext import LEVELS, Cleaner
-from cleantext.evaluate import Evaluation, LabelledPage, by_cleaner, evaluate, read_labelled
-from cleantext.learn import Sample, host_of, look, train
+from cleantext.evaluate import (
+    Evaluation,
+    LabelledPage,
+    by_cleaner,
+    evaluate,
+    host_of,
+    read_labelled,
+)
+from cleantext.learn import Sample, look, train
 from cleantext.rules.scorer import MODEL, Scorer
 
 halved = unseen_half  # of the hosts that no rule was written from

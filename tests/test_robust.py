@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleantext import LEVELS, Cleaner, Level, Result, Rule, RuleSet, RuleSetError
+from cleantext import LEVELS, Cleaner, Level, Result, Rule, RuleSet, RuleSetError, compiled
 from cleantext.rules import lexical, matcher
 from cleantext.rulesets import available
 from cleantext.sentences import sentences
@@ -218,6 +218,7 @@ def mixed() -> Iterator[tuple[str, str | None]]:
 
 def test_the_slower_matcher_decides_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [cleaner("balanced").analyze(page, lang=lang) for page, lang in mixed()]
+    monkeypatch.setattr(compiled, "speedups", None)
     monkeypatch.setattr(matcher, "build", matcher.PlainSearch)
     plain = Cleaner("balanced")
     assert [plain.analyze(page, lang=lang) for page, lang in mixed()] == expected

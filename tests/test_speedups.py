@@ -12,6 +12,7 @@ from benchmarks import measure
 from cleantext import Cleaner, compiled
 from cleantext.engine import Decision
 from cleantext.evaluate import LabelledPage
+from cleantext.rules import matcher
 from cleantext.rules.features import weigh_words
 from cleantext.rules.lexical import _Automaton, _bounded
 from cleantext.shipped import load
@@ -76,11 +77,12 @@ def test_both_scanners_find_the_same_in_the_same_order(
     }  # fmt: skip
     lines = [line.strip() for line in lines]
     page = Page("", "", [0] * len(lines), [0] * len(lines), lines, "en", None)
-    fast = _Automaton(wanted, True)
+    fast = _Automaton(wanted)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "speedups", None)
-        plain = _Automaton(wanted, True)
-    slow = _Automaton(wanted, False)
+        plain = _Automaton(wanted)
+        patch.setattr(matcher, "build", matcher.PlainSearch)
+        slow = _Automaton(wanted)
     found = list(fast.scan(page, range(len(lines))))
     assert found == list(plain.scan(page, range(len(lines))))
     assert found == list(slow.scan(page, range(len(lines))))

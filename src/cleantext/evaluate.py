@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cleantext.cleaner import Cleaner
 from cleantext.types import CATEGORIES, LEVELS
@@ -61,6 +62,12 @@ class LabelledPage:
     def text(self) -> str:
         """The page's text: its lines, joined by LF."""
         return "\n".join(line.text for line in self.lines)
+
+
+def host_of(url: str | None) -> str:
+    """Return the host of a URL without ``www.``; a bare host stays."""
+    url = url or ""
+    return (urlsplit(url).netloc or url.split("/")[0]).removeprefix("www.")
 
 
 #: Given a page, returns (start, end) of every stretch of `page.text` that is removed.

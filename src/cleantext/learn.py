@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
 import numpy as np
 from catboost import CatBoostClassifier, Pool
@@ -20,17 +19,16 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
 from cleantext.cleaner import Cleaner
-from cleantext.evaluate import LabelledPage
+from cleantext.evaluate import LabelledPage, host_of
 from cleantext.rules import features
 from cleantext.rules.features import NAMES
-from cleantext.rules.scorer import VERSION, trusted
+from cleantext.rules.scorer import VERSION, WORD_STEP, trusted
 from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
 MIN_PAGES = 20  # labelled pages that a scorer can be trained on
 MIN_HOSTS = 4  # a word is learned when it stands on pages of so many hosts
 WORDS_KEPT = 30_000  # the heaviest; the file and the memory of a process are bounded
-WORD_STEP = 50  # weights of words are stored as this fraction of a nat
 TREES, DEPTH, RATE = 200, 7, 0.13
 
 CAPTION = 4.0  # a caption weighs so many lines: there are few
@@ -94,12 +92,6 @@ def fit_scorer(pages: Sequence[LabelledPage]) -> dict[str, Any]:
     folds = [hosts.index(sample.host) % 5 for sample in samples]
     (model,), _ = train(samples, [-1] * len(samples), 1, words_from=folds)
     return model
-
-
-def host_of(url: str | None) -> str:
-    """Return the host of a URL without ``www.``; a bare host stays."""
-    url = url or ""
-    return (urlparse(url).netloc or url.split("/")[0]).removeprefix("www.")
 
 
 def look(samples: Sequence[Sample]) -> None:

@@ -69,8 +69,7 @@ class Lexicon:
 
     name = "lexical"
 
-    def __init__(self, rulesets: Sequence[RuleSet], use: bool = True) -> None:
-        """Make the lexicon; `use=False` avoids the compiled matchers (same answers)."""
+    def __init__(self, rulesets: Sequence[RuleSet]) -> None:
         self.rules: list[Rule] = [rule for ruleset in rulesets for rule in ruleset.rules]
         self._trusted = [ruleset.shipped for ruleset in rulesets for _ in ruleset.rules]
         #: Rules that may speak only of the head or the tail of a page.
@@ -84,7 +83,6 @@ class Lexicon:
         self._plain: dict[int, Plain | None] = {}
         self._folded: dict[int, list[str]] = {}  # by identity of a rule's phrases, which it holds
         groups: dict[tuple[str, ...], tuple[int, list[str]]] = {}
-        self._alone = [(number,) for number in range(len(self.rules))]
         first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
             self._enter(number, rule, second if _later(rule) else first)
@@ -101,17 +99,15 @@ class Lexicon:
         ]
         #: First words of whole lines: a row of labels begins with one.
         self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
-        self._first, self._second = (
-            first.build(self.rules, use),
-            second.build(self.rules, use),
-        )
+        self._first, self._second = first.build(self.rules), second.build(self.rules)
 
     def _enter(self, number: int, rule: Rule, needles: _Needles) -> None:
         if rule.match == "whole" and rule.scope == "block":
+            alone = (number,)  # one for all of its phrases: most stand in no other rule
             for phrase in rule.phrases:
                 core = key(fold(phrase))
-                known = self._whole.get(core, ())
-                self._whole[core] = (*known, number) if known else self._alone[number]
+                known = self._whole.get(core)
+                self._whole[core] = (*known, number) if known else alone
             return
         if rule.pattern is None:
             wanted = {fold(phrase).strip(): _needle(rule, fold(phrase)) for phrase in rule.phrases}
@@ -436,10 +432,9 @@ class _Automaton:
 
     Args:
         wanted: by string, who wants it.
-        use: whether compiled matchers may be used.
     """
 
-    def __init__(self, wanted: Mapping[str, list[Wanted]], use: bool) -> None:
+    def __init__(self, wanted: Mapping[str, list[Wanted]]) -> None:
         needles, who = list(wanted), list(wanted.values())
         longest = [max(limit for *_, limit in each) for each in who]
         bounds = [
@@ -447,10 +442,10 @@ class _Automaton:
             for each in who
         ]
         self._scanner: Any = None
-        if use and compiled.speedups:
+        if compiled.speedups:
             self._scanner = compiled.speedups.Scanner(needles, who, bounds, longest, _bounded)
         else:
-            self._matcher = (matcher.build if use else matcher.PlainSearch)(needles)
+            self._matcher = matcher.build(needles)
             self._wanted, self._longest, self._bounds = who, longest, bounds
 
     def scan(self, page: Page, indices: Sequence[int]) -> Iterable[Hit]:
@@ -493,14 +488,14 @@ class _Needles:
         ends = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
         self._wanted.setdefault(needle.strip(BOUNDARY), []).append((*who, *ends))
 
-    def build(self, rules: Sequence[Rule], use: bool) -> _Automaton | None:
+    def build(self, rules: Sequence[Rule]) -> _Automaton | None:
         if not self._wanted:
             return None
         wanted = {
             needle: [(*who, _ANY if who[0] < 0 else _limit(rules[who[0]])) for who in each]
             for needle, each in self._wanted.items()
         }
-        return _Automaton(wanted, use)
+        return _Automaton(wanted)
 
 
 def _limit(rule: Rule) -> int:

@@ -23,6 +23,7 @@ from cleantext.types import Evidence, Page
 
 MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer.json")
 VERSION = 4
+WORD_STEP = 50  # weights of words are stored as this fraction of a nat
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
@@ -85,7 +86,7 @@ class Scorer:
         if data["version"] != VERSION or data["features"] != list(NAMES):
             raise ValueError(f"made for other features or version than {VERSION}; train it again")
         words = {
-            word: int(weight) / 50
+            word: int(weight) / WORD_STEP
             for weight, group in data["words"].items()
             for word in group.split("\n")
         }
