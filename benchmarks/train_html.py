@@ -37,9 +37,9 @@ RUN = 4
 INNER = 3  # folds in which the first pass judges pages that it has not seen, for the second to learn from
 OUTER = 4  # folds to measure with
 DULL = 0.25  # share of the plain chrome blocks that is learned from
-TREES, LEAVES = (50, 80), (16, 16)
+TREES, LEAVES = (100, 180), (24, 31)
 OPTIONS: dict[str, Any] = {
-    "objective": "cross_entropy", "learning_rate": 0.15, "min_data_in_leaf": 100, "lambda_l2": 10.0,
+    "objective": "cross_entropy", "learning_rate": 0.1, "min_data_in_leaf": 100, "lambda_l2": 10.0,
     "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63, "seed": 7,
     "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip

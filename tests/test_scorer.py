@@ -12,7 +12,7 @@ from hypothesis import given
 
 from cleantext import Cleaner
 from cleantext.rules.features import NAMES, grams, planes, tokens
-from cleantext.rules.scorer import MODEL, VERSION, Scorer
+from cleantext.rules.scorer import LONG, MODEL, VERSION, Scorer
 from cleantext.testing import BODY, texts
 
 ARTICLE = "\n".join(BODY["prose"])
@@ -54,7 +54,8 @@ def test_any_page_has_a_byte_a_line_for_every_feature(text: str) -> None:
 
 def test_a_long_paragraph_needs_more_than_the_scorer_at_safe() -> None:
     sure = Scorer.parse(model(bias=9.0))
-    paragraph = " ".join(BODY["prose"][:2]) + "\n"
+    paragraph = " ".join(BODY["prose"][:5]) + "\n"
+    assert len(paragraph) > LONG
     text = "Sport\nLocal\nWorld\nMoney\nStyle\n" + paragraph
     assert Cleaner("safe", ["rules", sure]).clean(text) == paragraph
     assert Cleaner("balanced", ["rules", sure]).clean(text) == ""
@@ -65,6 +66,25 @@ def test_a_line_that_is_rather_body_to_the_rules_stays_at_safe() -> None:
     text = "A short line\n" * 5 + BODY["prose"][0]
     assert Cleaner("safe", ["rules", sure]).clean(text) == text
     assert Cleaner("balanced", ["rules", sure]).clean(text) == ""
+
+
+def test_a_photo_credit_stays_at_every_level() -> None:
+    sure = Scorer.parse(model(bias=9.0))
+    credited = "| | Photo: Ines Falk / Reuters | |\n"
+    text = "Sport\nLocal\nWorld\n" + credited + "Money\nStyle\n"
+    assert Cleaner("thorough", ["rules", sure]).clean(text) == credited
+    doubted = text.replace("Reuters", "Reuters. Subscribe to our free newsletter")
+    assert Cleaner("thorough", ["rules", sure]).clean(doubted) == ""
+
+
+def test_a_line_that_is_cut_off_is_told_from_a_sentence() -> None:
+    text = (
+        "The ferry sank at dawn…\nThe ferry sank at dawn.\nThe ferry sank [...\nAll were saved!\n"
+    )
+    page, found, shape, odds = Cleaner(rulesets=["structural"]).ruled(text)
+    seen = planes(page, shape, found, odds, [(0.0, 0.0)] * len(odds))
+    assert list(seen[NAMES.index("ending")]) == [1, 9, 1, 8]
+    assert set(seen[NAMES.index("page_cut")]) == {255 * 2 // 4}
 
 
 def test_a_few_lines_are_left_to_the_rules() -> None:

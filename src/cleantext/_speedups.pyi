@@ -1,7 +1,8 @@
+from array import array
 from collections.abc import Callable, Sequence
 
 class Words:
-    def __init__(self, weights: dict[str, float]) -> None: ...
+    def __init__(self, groups: dict[float, str]) -> None: ...
     def weigh(self, lines: list[str], filled: Sequence[int]) -> list[tuple[float, float]]: ...
 
 class Trees:
@@ -13,10 +14,7 @@ class Trees:
 class Scanner:
     def __init__(
         self,
-        needles: list[str],
-        wanted: list[list[tuple[int, str, bool, bool, int]]],
-        bounds: list[tuple[bool, bool]],
-        limits: list[int],
+        wanted: dict[str, list[tuple[int, str, bool, bool, int]]],
         is_bounded: Callable[[str], bool],
     ) -> None: ...
     def scan(
@@ -38,3 +36,4 @@ def smooth(
     odds: list[float], parts: list[tuple[tuple[float, float], int, int]], ratio: float
 ) -> list[float]: ...
 def means(plane: bytes, windows: tuple[tuple[int, int], ...], empty: int) -> list[bytes]: ...
+def average(plane: bytes, weights: array[int], empty: int) -> int: ...

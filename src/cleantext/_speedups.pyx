@@ -80,39 +80,49 @@ cdef class Words:
     """What words and pairs of words weigh, by their text; twin of `features.weigh_words`.
 
     Args:
-        weights: log-odds by word.
+        groups: words by their log-odds, one a line.
     """
 
-    cdef dict _weights
     cdef uint64_t* _hashes
     cdef double* _values
     cdef uint64_t _mask
 
-    def __cinit__(self, dict weights):
-        cdef uint64_t size = 16
-        cdef uint64_t hashed, at
+    def __cinit__(self, dict groups):
+        cdef uint64_t size = 16, count = 0, hashed = SEED
         cdef Py_ssize_t place
+        cdef uint32_t sign
+        cdef double weight
         cdef Str text
-        while size < 3 * <uint64_t>len(weights):
+        for group in groups.values():
+            count += group.count("\n") + 1
+        while size < 2 * count:
             size *= 2
         self._mask = size - 1
         self._hashes = <uint64_t*>calloc(size, sizeof(uint64_t))
         self._values = <double*>calloc(size, sizeof(double))
         if not self._hashes or not self._values:
             raise MemoryError
-        for word, weight in weights.items():
-            text = view(word)
-            hashed = SEED
+        for weight, group in groups.items():
+            text = view(group)
             for place in range(text.size):
-                hashed = mix(hashed, char(text, place))
-            hashed = spread(hashed) | 1
-            at = (hashed >> 1) & self._mask
-            while self._hashes[at]:
-                if self._hashes[at] == hashed:
-                    raise ValueError("two words with one hash")
-                at = (at + 1) & self._mask
-            self._hashes[at] = hashed
-            self._values[at] = weight
+                sign = char(text, place)
+                if sign == 10:
+                    self._enter(hashed, weight)
+                    hashed = SEED
+                else:
+                    hashed = mix(hashed, sign)
+            self._enter(hashed, weight)
+            hashed = SEED
+
+    cdef _enter(self, uint64_t hashed, double weight):
+        hashed = spread(hashed) | 1
+        cdef uint64_t at = (hashed >> 1) & self._mask
+        while self._hashes[at]:
+            if self._hashes[at] == hashed:
+                raise ValueError("two words with one hash")
+            at = (at + 1) & self._mask
+        self._hashes[at] = hashed
+        self._values[at] = weight
 
     def __dealloc__(self):
         free(self._hashes)
@@ -434,12 +444,16 @@ def own(
         out[10][at] = mail or (dot and has_link(line))
         out[11][at] = quote
         out[12][at] = min(255, <int>counts[string])
-        # What stands in the text: capitals, digits and signs of its first 400 characters.
         start, end = starts[index], ends[index]
         while start < end and is_space(char(source, start)):
             start += 1
         while end > start and is_space(char(source, end - 1)):
             end -= 1
+        if end > start and (char(source, end - 1) == 0x2026 or (
+            end > start + 1 and char(source, end - 1) == char(source, end - 2) == 46
+        )):
+            out[2][at] = 1
+        # Capitals, digits and signs of the first 400 characters.
         end = min(end, start + 400)
         digits = signs = octets = upper = words = 0
         fresh = True
@@ -655,6 +669,17 @@ def means(bytes plane, tuple windows, int empty):
     return planes
 
 
+def average(bytes plane, const long long[:] weights, int empty):
+    """Return the weighted mean of a feature, rounded down; twin of `features._average`."""
+    cdef Py_ssize_t at
+    cdef long long total = 0, told = 0
+    cdef uint8_t* values = <uint8_t*>PyBytes_AS_STRING(plane)
+    for at in range(len(plane)):
+        total += weights[at]
+        told += values[at] * weights[at]
+    return told // total if total else empty
+
+
 # Trees
 
 
@@ -816,11 +841,8 @@ cdef class Scanner:
     The first characters of the needles are hashed, one table for all (Karp and Rabin, 1987).
 
     Args:
-        needles: the strings; a line break stands for the start or the end of a line.
-        wanted: for each who wants it: rule, phrase, whether a word must begin and end there, and
-            the longest line in which it may.
-        bounds: for each whether all want a word to begin and to end there.
-        limits: for each the longest line in which anybody wants it.
+        wanted: by string, who wants it: rule, phrase, whether a word must begin and end there, and
+            the longest line in which it may; a line break stands for the start or the end of one.
         is_bounded: `lexical._bounded`, for characters from U+0E00.
     """
 
@@ -836,17 +858,20 @@ cdef class Scanner:
     cdef int32_t* _numbers
     cdef uint8_t* _flags
     cdef int64_t* _longest
-    cdef uint8_t* _bounds
-    cdef int64_t* _limits
+    cdef uint8_t* _bounds  # for each needle whether all want a word to begin and to end there
+    cdef int64_t* _limits  # for each the longest line in which anybody wants it
     cdef list _phrases
     cdef Hit* _hits
     cdef Py_ssize_t _hit_room
 
-    def __cinit__(self, list needles, list wanted, list bounds, list limits, is_bounded):
+    def __cinit__(self, dict wanted, is_bounded):
         global ask_bounded
         ask_bounded = is_bounded
-        cdef Py_ssize_t at, place, count = len(needles), total = sum(map(len, wanted))
-        cdef Py_ssize_t signs = sum(map(len, needles))
+        cdef Py_ssize_t at, place, count = len(wanted), total = sum(map(len, wanted.values()))
+        cdef Py_ssize_t signs = sum(map(len, wanted))
+        cdef uint8_t ends
+        cdef bint left, right
+        cdef int64_t longest, most
         cdef Str text
         cdef uint32_t size = 16, hashed
         cdef int window
@@ -872,16 +897,18 @@ cdef class Scanner:
             raise MemoryError
         self._phrases = []
         total = signs = 0
-        for at, needle in enumerate(needles):
-            self._bounds[at] = bounds[at][0] + 2 * bounds[at][1]
-            self._limits[at] = limits[at]
+        for at, (needle, each) in enumerate(wanted.items()):
             self._first[at] = <int32_t>total
-            for number, phrase, left, right, longest in wanted[at]:
+            ends, most = 3, 0
+            for number, phrase, left, right, longest in each:
+                ends &= left + 2 * right
+                most = max(most, longest)
                 self._numbers[total] = number
                 self._flags[total] = left + 2 * right
                 self._longest[total] = longest
                 self._phrases.append(phrase)
                 total += 1
+            self._bounds[at], self._limits[at] = ends, most
             text = view(needle)
             window = WINDOWS - 1
             while WIDTHS[window] > text.size:
@@ -895,7 +922,7 @@ cdef class Scanner:
                     hashed = roll(hashed, char(text, place))
             if window == 0:
                 self._singly[char(text, 0) & 255] = 1
-            hashed = scatter(hashed, window, not bounds[at][0])
+            hashed = scatter(hashed, window, not ends & 1)
             self._hashes[at] = hashed
             self._filter[(hashed & self._filter_mask) >> 3] |= <uint8_t>(1 << (hashed & 7))
             self._next[at] = self._table[hashed & self._mask]

@@ -6,20 +6,21 @@ like a beginning and what stands before does not look like an abbreviation.
 
 from __future__ import annotations
 
-from cleantext.lazy import Lazy
+import re
 
-# Runs are taken whole and from their beginning only (or that of the search, `\\G`): else a run of n
-# stops or spaces that ends no sentence takes n² steps.
-_STOP = Lazy(
-    r"""(?x)(?: (?: \G | (?<![.!?…؟۔।॥]) ) [.!?…؟۔।॥]++ ["'”’»)\]]*+ \s++ (?= (?:["'“‘„«(\[>»→*-]+ \s?)? [\p{Lu}\p{Lo}\p{N}] )
-          | [。！？!?]+ [”’」』）]* \s* (?= \S )
-          | (?: \G | (?<!\s) ) \s++ [|•·→] \s++ )"""
+# Runs are taken whole and from their beginning only: else a run of n stops or spaces that ends no
+# sentence takes n² steps. The first group is what the next sentence would begin with.
+_STOP = re.compile(
+    r"""(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++["'”’»)\]]*+\s++(?=(?:["'“‘„«(\[>»→*-]++\s?)?([^\W_]))"""
+    r"""|[。！？!?]++[”’」』）]*+\s*+(?=\S)|(?<!\s)\s++[|•·→]\s++"""
 )
-_ABBREVIATION = Lazy(
-    r"(?x)(?: (?<!\w)\p{L} | (?<!\w)\d{1,2} | \p{Lu}\.\p{Lu} | (?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|etc|No|Nos|"
-    r"approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
+_WIDE = re.compile(r"[。！？!?]++[”’」』）]*+\s*+(?=\S)")
+_LETTER, _UPPER = r"[^\W\d_]", "[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄҐ]"
+_ABBREVIATION = re.compile(
+    rf"(?:(?<!\w){_LETTER}|(?<!\w)\d{{1,2}}|{_UPPER}\.{_UPPER}|(?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|"
+    r"etc|No|Nos|approx|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Prof|Dr|bzw|usw|ca|Nr|Abs|Art|[Tt]el|[Ss]t|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|vol|fig|ul|nr|tys|mln|mld|г|гг|руб|"
-    r"тыс|млн|млрд|им|ул|см|т) ) \.$"
+    r"тыс|млн|млрд|им|ул|см|т))\.$"
 )
 
 
@@ -38,9 +39,14 @@ def sentences(line: str, offset: int = 0) -> list[tuple[int, int]]:
     first = line.index(body[0])
     last = first + len(body)
     found, start = [], first
-    for stop in _STOP.finditer(line, first, last):
-        cut = stop.start() + len(stop.group().rstrip())
-        if stop.group().startswith(".") and _ABBREVIATION.search(
+    for found_stop in _STOP.finditer(line, first, last):
+        stop: re.Match[str] | None = found_stop
+        if found_stop[1] and found_stop[1].islower():  # it goes on
+            stop = _WIDE.match(line, found_stop.start(), last)
+        if not stop:
+            continue
+        cut = stop.start() + len(stop[0].rstrip())
+        if stop[0].startswith(".") and _ABBREVIATION.search(
             line[max(start, stop.start() - 12) : stop.start() + 1]
         ):
             continue

@@ -8,11 +8,13 @@ Every value is rounded to 0..255 here, and nowhere else, in training as at run t
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 from math import log2
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from cleantext import compiled
 from cleantext.shape import Shape, add_up
@@ -49,9 +51,30 @@ MEANS = (
 )  # fmt: skip
 #: First line and last, exclusive, from a line.
 WINDOWS = ((-10, 0), (1, 11), (-30, 0), (1, 31))
+#: Features whose means over the page say what kind of page it is: the name of the mean, the feature,
+#: how its bytes count, what its lines weigh, and what stands for no lines.
+WHOLE = (
+    ("page_words", "lexical", _ALL, "letters", 128),
+    ("prose_words", "lexical", _ALL, "prose", 128),
+    ("short_words", "lexical", _ALL, "short", 128),
+    ("page_told", "lexical", bytes(abs(at - 128) for at in range(256)), "lines", 0),
+    ("page_likely", "lexical", bytes(145) + bytes([255]) * 111, "letters", 0),
+    ("prose_likely", "lexical", bytes(137) + bytes([255]) * 119, "prose", 0),
+    ("page_ruled", "odds", bytes(145) + bytes([255]) * 111, "letters", 0),
+    ("prose_odds", "odds", _ALL, "prose", 128),
+    ("short_stopped", "ending", bytes(7) + bytes([255]) * 249, "short", 0),
+    ("page_asking", "ending", bytes(255 * (at == 7) for at in range(256)), "lines", 0),
+    ("page_calling", "ending", bytes(255 * (at == 8) for at in range(256)), "lines", 0),
+    ("page_cut", "ending", bytes(255 * (at == 1) for at in range(256)), "lines", 0),
+    ("page_listed", "beginning", bytes(255 * (at <= 4) for at in range(256)), "lines", 0),
+    ("page_dated", "date", _ANY, "lines", 0), ("page_linked", "link", _ANY, "lines", 0),
+    ("page_quoted", "quote", _ANY, "lines", 0), ("page_upper", "upper", _ALL, "lines", 0),
+    ("page_digits", "digits", _ALL, "lines", 0),
+)  # fmt: skip
 NAMES = (
     *OWN, *PLACE, *(f"{name}{side:+d}" for name in BESIDE for side in SIDES),
     *(f"{name}{low:+d}..{high:+d}" for name, *_ in MEANS for low, high in WINDOWS),
+    *(name for name, *_ in WHOLE), "page_longest", "page_paragraphs",
 )  # fmt: skip
 
 _FAR = 40  # lines; farther is the same
@@ -61,13 +84,18 @@ _SIZES = bytes(min(255, round(22 * log2(1 + size))) for size in range(3000))
 _ENDINGS = {
     **dict.fromkeys(".。।", 9), **dict.fromkeys("!！", 8), **dict.fromkeys("?？؟", 7),
     **dict.fromkeys("\"'”’»」』", 6), **dict.fromkeys(")）]", 5), **dict.fromkeys(":;,，、", 4),
-    **dict.fromkeys("0123456789", 3), **dict.fromkeys("|>›→·•/+-*", 2), "…": 1,
+    **dict.fromkeys("0123456789", 3), **dict.fromkeys("|>›→·•/+-*", 2),
 }  # fmt: skip
+_CUT = ("…", "..")  # a text that goes on elsewhere; its ending is 1
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d")
 _LINK = re.compile(r"https?:|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|info)\b")
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _DIGITS = b"0123456789"
 _SIGNS = bytes(set(range(33, 127)) - set(range(48, 58)) - set(range(65, 91)) - set(range(97, 123)))
+
+
+@cache
+def _spaceless() -> re.Pattern[str]:  # takes a millisecond of the import
+    return re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def tokens(line: str) -> list[str]:
@@ -78,7 +106,7 @@ def tokens(line: str) -> list[str]:
     words = line.split()
     if len(words) > _HEAD_WORDS + _TAIL_WORDS:
         words = words[:_HEAD_WORDS] + words[-_TAIL_WORDS:]
-    if not line.isascii() and _SPACELESS.search(line):
+    if not line.isascii() and _spaceless().search(line):
         signs = "".join(words)[:60]
         return list(map("".join, pairwise(signs))) or [signs]
     return words
@@ -142,7 +170,32 @@ def planes(
         for _, name, counts, empty in MEANS
         for plane in means(named[name].translate(counts), WINDOWS, empty)
     ]
-    return [*own, *place, *(plane[:size] for plane in beside), *around]
+    whole = [bytes([value]) * size for value in _whole(shape, named)]
+    return [*own, *place, *(plane[:size] for plane in beside), *around, *whole]
+
+
+def _whole(shape: Shape, named: Mapping[str, bytes]) -> list[int]:
+    """Return what WHOLE says of the page, its longest line, and how many paragraphs it has."""
+    lengths = array("q", map(shape.length.__getitem__, shape.filled))
+    prose = list(map(shape.narrative.__getitem__, shape.filled))
+    lines = {
+        "lines": array("q", [1]) * len(lengths),
+        "letters": lengths,
+        "short": array("q", [length <= _SHORT for length in lengths]),
+        "prose": array("q", map(mul, lengths, prose)),
+    }
+    average = compiled.speedups.average if compiled.speedups else _average
+    return [
+        *(average(named[name].translate(counts), lines[kind], empty)
+          for _, name, counts, kind, empty in WHOLE),
+        max(named["length"]), min(255, sum(prose)),
+    ]  # fmt: skip
+
+
+def _average(plane: bytes, weights: array[int], empty: int) -> int:
+    """Return the weighted mean of a feature, rounded down."""
+    total = sum(weights)
+    return sum(map(mul, plane, weights)) // total if total else empty
 
 
 def _own(
@@ -180,7 +233,8 @@ def _seen(page: Page, shape: Shape) -> list[bytes]:
     filled = shape.filled
     lines = list(map(page.lines.__getitem__, filled))
     lengths = list(map(shape.length.__getitem__, filled))
-    sources = [page.text[page.starts[index] : page.ends[index]].strip()[:400] for index in filled]
+    whole = [page.text[page.starts[index] : page.ends[index]].strip() for index in filled]
+    sources = [source[:400] for source in whole]
     article: set[str] = set()
     for index in filled:
         if shape.narrative[index]:
@@ -192,7 +246,7 @@ def _seen(page: Page, shape: Shape) -> list[bytes]:
     return [
         bytes(_SIZES[length] if length < 3000 else 255 for length in lengths),
         bytes(min(255, line.count(" ") + 1) for line in lines),
-        bytes(_ENDINGS.get(line[-1], 0) for line in lines),
+        bytes(map(_ending, lines, whole)),
         bytes(map(_beginning, map(itemgetter(0), sources))),
         bytes(
             255 * sum([word[0].isupper() for word in words]) // len(words) for words in heads
@@ -213,6 +267,10 @@ def _seen(page: Page, shape: Shape) -> list[bytes]:
         bytes(min(255, counts[line]) for line in lines),
         bytes(_overlap(line, article) for line in lines),
     ]  # fmt: skip
+
+
+def _ending(line: str, source: str) -> int:
+    return 1 if source.endswith(_CUT) else _ENDINGS.get(line[-1], 0)
 
 
 def _beginning(sign: str) -> int:

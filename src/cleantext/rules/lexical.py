@@ -89,7 +89,7 @@ class Lexicon:
             if rule.near and rule.near not in groups:
                 group = groups[rule.near] = -1 - len(groups), list(map(fold, rule.near))
                 for phrase in group[1]:
-                    first.add(phrase, (group[0], ""))
+                    first.add(phrase, group[0], "", _ANY)
             if rule.near:
                 self._near[number] = groups[rule.near]
         # What tables and automata hold now would be half of what a process holds.
@@ -99,7 +99,7 @@ class Lexicon:
         ]
         #: First words of whole lines: a row of labels begins with one.
         self._firsts = frozenset(core.partition(" ")[0] for core in self._whole)
-        self._first, self._second = first.build(self.rules), second.build(self.rules)
+        self._first, self._second = first.build(), second.build()
 
     def _enter(self, number: int, rule: Rule, needles: _Needles) -> None:
         if rule.match == "whole" and rule.scope == "block":
@@ -109,14 +109,15 @@ class Lexicon:
                 known = self._whole.get(core)
                 self._whole[core] = (*known, number) if known else alone
             return
+        limit = _limit(rule)
         if rule.pattern is None:
-            wanted = {fold(phrase).strip(): _needle(rule, fold(phrase)) for phrase in rule.phrases}
-            for phrase, needle in wanted.items():
-                needles.add(needle, (number, _BAR if rule.match == "bar" else phrase))
+            for phrase in dict.fromkeys([fold(phrase).strip() for phrase in rule.phrases]):
+                needle = _needle(rule, phrase)
+                needles.add(needle, number, _BAR if rule.match == "bar" else phrase, limit)
             return
         required = needed(rule)
         for needle in required:
-            needles.add(needle, (number, ""))
+            needles.add(needle, number, "", limit)
         if not required:
             self._short.append(number)
 
@@ -435,18 +436,17 @@ class _Automaton:
     """
 
     def __init__(self, wanted: Mapping[str, list[Wanted]]) -> None:
-        needles, who = list(wanted), list(wanted.values())
-        longest = [max(limit for *_, limit in each) for each in who]
-        bounds = [
-            (all(left for *_, left, _, _ in each), all(right for *_, right, _ in each))
-            for each in who
-        ]
         self._scanner: Any = None
         if compiled.speedups:
-            self._scanner = compiled.speedups.Scanner(needles, who, bounds, longest, _bounded)
-        else:
-            self._matcher = matcher.build(needles)
-            self._wanted, self._longest, self._bounds = who, longest, bounds
+            self._scanner = compiled.speedups.Scanner(wanted, _bounded)
+            return
+        self._matcher = matcher.build(list(wanted))
+        self._wanted = list(wanted.values())
+        self._longest = [max(limit for *_, limit in each) for each in self._wanted]
+        self._bounds = [  # whether all want a word to begin and to end there
+            (all(left for *_, left, _, _ in each), all(right for *_, right, _ in each))
+            for each in self._wanted
+        ]
 
     def scan(self, page: Page, indices: Sequence[int]) -> Iterable[Hit]:
         """Return what stands in some lines, or at the ends of their keys; by part and by end."""
@@ -481,21 +481,20 @@ class _Needles:
     """Strings on their way into an automaton."""
 
     def __init__(self) -> None:
-        self._wanted: dict[str, list[tuple[int, str, bool, bool]]] = {}
+        self._wanted: dict[str, list[Wanted]] = {}
 
-    def add(self, needle: str, who: tuple[int, str]) -> None:
+    def add(self, needle: str, number: int, phrase: str, limit: int) -> None:
         """Enter a string, marked at its ends (see `literals`), and who wants it."""
-        ends = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
-        self._wanted.setdefault(needle.strip(BOUNDARY), []).append((*who, *ends))
+        left, right = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
+        needle = needle.strip(BOUNDARY)
+        who = (number, phrase, left, right, limit)
+        if needle in self._wanted:
+            self._wanted[needle].append(who)
+        else:
+            self._wanted[needle] = [who]
 
-    def build(self, rules: Sequence[Rule]) -> _Automaton | None:
-        if not self._wanted:
-            return None
-        wanted = {
-            needle: [(*who, _ANY if who[0] < 0 else _limit(rules[who[0]])) for who in each]
-            for needle, each in self._wanted.items()
-        }
-        return _Automaton(wanted)
+    def build(self) -> _Automaton | None:
+        return _Automaton(self._wanted) if self._wanted else None
 
 
 def _limit(rule: Rule) -> int:

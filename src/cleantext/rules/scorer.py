@@ -22,17 +22,20 @@ from cleantext.shape import Shape
 from cleantext.types import Evidence, Page
 
 MODEL = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "scorer.json")
-VERSION = 4
+VERSION = 5
 WORD_STEP = 50  # weights of words are stored as this fraction of a nat
 MOST_TREES = 256  # sums of bytes stay within 16 bits
 _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # A long paragraph of which no rule says enough by its own words is not removed at `safe`: its score
-# stops below that threshold, at the log-odds of 0.9. Nor is a line that is rather body to the rules,
+# stops below that threshold, at a log-odds of ALONE. Nor is a line that is rather body to the rules,
 # unless the scorer is the surer the more they are.
-LONG = 250  # letters
-ALONE = 2.2
-SURER = 0.5  # log-odds for each of the rules against it
+LONG = 400  # letters
+ALONE = 1.2
+SURER = 0.45  # log-odds for each of the rules against it
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
+# A line with a photo credit stays at every level, unless rules speak against it by its own words.
+CREDIT = 5.0
+CREDITED = -2.5
 FEW = 5  # lines; fewer say too little of a page, so that the rules alone decide
 _BEHIND = 60  # lines behind a line in which the heading of its section is looked for
 
@@ -41,7 +44,7 @@ class Scorer:
     """A trained model, ready to look at pages. Immutable once made.
 
     Args:
-        words: what each word or pair of words weighs, in log-odds (see `features.grams`).
+        words: by their weight in log-odds, words and pairs of words (see `features.grams`), one a line.
         trees: for each tree its splits (feature, border; a bit is set above the border, the first
             is the lowest) and its leaves, bytes 0 to 255 by the bits.
         bias: log-odds that are added where all leaves are zero.
@@ -55,7 +58,7 @@ class Scorer:
 
     def __init__(
         self,
-        words: Mapping[str, float],
+        words: Mapping[float, str],
         trees: Sequence[tuple[Sequence[tuple[int, int]], Sequence[int]]],
         bias: float,
         scale: float,
@@ -85,11 +88,7 @@ class Scorer:
         """Make a scorer from the values of a model file."""
         if data["version"] != VERSION or data["features"] != list(NAMES):
             raise ValueError(f"made for other features or version than {VERSION}; train it again")
-        words = {
-            word: int(weight) / WORD_STEP
-            for weight, group in data["words"].items()
-            for word in group.split("\n")
-        }
+        words = {int(weight) / WORD_STEP: group for weight, group in data["words"].items()}
         trees = [
             (list(zip(splits[::2], splits[1::2], strict=True)), leaves)
             for splits, leaves in data["trees"]
@@ -106,6 +105,8 @@ class Scorer:
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
         scores = list(map(add, self._scores(seen), ruled))
         for at, index in enumerate(shape.filled):
+            if scores[at] > CREDITED and plus[at] < 24 and _credited(found.get(index, ())):
+                scores[at] = CREDITED
             if scores[at] <= ALONE:
                 continue
             alone = (
@@ -136,8 +137,10 @@ class Scorer:
 class _Words:
     """What words weigh; twin of `_speedups.Words`."""
 
-    def __init__(self, weights: dict[str, float]) -> None:
-        self._weights = weights
+    def __init__(self, groups: Mapping[float, str]) -> None:
+        self._weights = {
+            word: weight for weight, group in groups.items() for word in group.split("\n")
+        }
 
     def weigh(self, lines: Sequence[str], filled: Sequence[int]) -> list[tuple[float, float]]:
         return [weigh_words(lines[index], self._weights) for index in filled]
@@ -186,6 +189,14 @@ def trusted(odds: float, plus: int) -> float:
     if plus >= 48 and odds > 0:
         return min(8.0, odds)
     return max(-4.0, min(4.0, odds / 2))
+
+
+def _credited(items: Sequence[Evidence]) -> bool:
+    """Tell whether a rule finds a caption or a photo credit in a line."""
+    return any(
+        item.category == "caption" and item.weight <= -CREDIT and not item.sentence
+        for item in items
+    )
 
 
 def _step(border: int, bit: int) -> bytes:
