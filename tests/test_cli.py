@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,13 @@ def test_a_file_comes_out_clean(page: str) -> None:
     assert (done.exit_code, done.stdout) == (0, KEPT)
     assert run("clean", page, "--level", "balanced").stdout == KEPT
     assert run(page, page).stdout == KEPT * 2
+
+
+def test_it_runs_as_a_module(page: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cleantext", page], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == KEPT
 
 
 def test_stdin_and_odd_line_endings() -> None:

@@ -50,6 +50,7 @@ def test_fold_keeps_the_length_of_every_character() -> None:
         ("Mr. Lund paid 3.5 million. Share this!", ["Mr. Lund paid 3.5 million.", "Share this!"]),
         ("Am 3. Mai kam Dr. Hahn. Danach Regen.", ["Am 3. Mai kam Dr. Hahn.", "Danach Regen."]),
         ("他走了。你呢？", ["他走了。", "你呢？"]),
+        ("what a year!!! yes, it was!!", ["what a year!!!", "yes, it was!!"]),
         ("one sentence without an end", ["one sentence without an end"]),
     ],
 )

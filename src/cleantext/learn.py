@@ -31,7 +31,7 @@ MIN_HOSTS = 4  # a word is learned when it stands on pages of so many hosts
 WORDS_KEPT = 30_000  # the heaviest; the file and the memory of a process are bounded
 TREES, DEPTH, RATE = 200, 7, 0.13
 
-CAPTION = 4.0  # a caption weighs so many lines: there are few
+CAPTION = 8.0  # a caption weighs so many lines: there are few
 
 _KINDS = {"body": 0, "caption": 0, "chrome": 1}
 
