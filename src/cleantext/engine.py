@@ -23,7 +23,7 @@ from cleantext.shape import Shape
 from cleantext.types import CATEGORIES, Evidence, Level, Page, RuleFinder
 
 #: Posterior from which a line is removed.
-THRESHOLDS: Mapping[Level, float] = {"safe": 0.802, "balanced": 0.646, "thorough": 0.269}
+THRESHOLDS: Mapping[Level, float] = {"safe": 0.891, "balanced": 0.69, "thorough": 0.269}
 
 #: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
 #: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.

@@ -30,8 +30,8 @@ _FAINT = 0.3  # log-odds under which the scorer keeps silent
 # stops below that threshold, at a log-odds of ALONE. Nor is a line that is rather body to the rules,
 # unless the scorer is the surer the more they are.
 LONG = 400  # letters
-ALONE = 1.3
-SURER = 0.5  # log-odds for each of the rules against it
+ALONE = 2.0
+SURER = 0.3  # log-odds for each of the rules against it
 OWN_WORDS = 5.0  # log-odds of rules about the line itself
 # A line with a photo credit stays at every level, unless rules speak against it by its own words.
 CREDIT = 5.0
