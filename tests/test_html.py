@@ -18,7 +18,7 @@ from cleantext import Cleaner, analyze_html, clean_html
 from cleantext.cli.main import main
 from cleantext.html.article import find
 from cleantext.html.decode import decode, parse
-from cleantext.html.model import choose, compiled, context, load
+from cleantext.html.model import choose, context, load, written_out
 from cleantext.testing import BODY, html_pages
 
 PROSE = BODY["prose"]
@@ -273,10 +273,10 @@ def test_choice_is_by_probability(blocks: list[tuple[float, int]]) -> None:
 
 
 def test_compiled_trees_sum_their_leaves() -> None:
-    total = compiled([[0, 1.5, [1, 0.0, 1, 2], 4], 8])
+    total = written_out([[0, 1.5, [1, 0.0, 1, 2], 4], 8])
     assert [total([1.0, 0.0]), total([1.5, 1.0]), total([2.0, 0.0])] == [9.0, 10.0, 12.0]
     with pytest.raises((TypeError, ValueError)):
-        compiled([["__import__('os')", 1, 0, 0]])
+        written_out([["__import__('os')", 1, 0, 0]])
 
 
 def test_the_shipped_model_fits_the_features() -> None:

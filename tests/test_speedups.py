@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from benchmarks import measure
 from cleantext import Cleaner, compiled
 from cleantext.engine import Decision
 from cleantext.evaluate import LabelledPage
+from cleantext.html.model import written_out
 from cleantext.rules import matcher
 from cleantext.rules.features import weigh_words
 from cleantext.rules.lexical import _Automaton, _bounded
@@ -105,3 +107,25 @@ def test_words_weigh_the_same(lines: list[str], data: st.DataObject) -> None:
 def test_bounds_are_told_alike() -> None:
     """A character is asked about once; the answer stays."""
     assert [_bounded(sign) for sign in "a1_é字กա"] == [True, True, False, True, False, False, True]
+
+
+TREE = st.recursive(
+    st.floats(-9, 9),
+    lambda inner: st.tuples(st.integers(0, 5), st.floats(-2, 2), inner, inner).map(list),
+    max_leaves=9,
+)
+
+
+@given(st.lists(TREE, max_size=5), st.lists(st.floats(-3, 3), min_size=6, max_size=6))
+def test_forests_sum_the_same(trees: list[Any], row: list[float]) -> None:
+    assert compiled.speedups
+    assert compiled.speedups.Forest(trees)(row) == written_out(trees)(row)
+
+
+def test_a_forest_takes_numbers_and_rows_that_are_wide_enough() -> None:
+    assert compiled.speedups
+    for tree in (["__import__('os')", 1, 0, 0], [-1, 1, 0, 0], [0, 1, "a", 0], [0, 1, 0]):
+        with pytest.raises((TypeError, ValueError)):
+            compiled.speedups.Forest([tree])
+    with pytest.raises(IndexError):
+        compiled.speedups.Forest([[2, 0.0, 1, 2]])([1.0, 2.0])

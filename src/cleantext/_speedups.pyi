@@ -1,5 +1,6 @@
 from array import array
 from collections.abc import Callable, Sequence
+from typing import Any
 
 class Words:
     def __init__(self, groups: dict[float, str]) -> None: ...
@@ -10,6 +11,10 @@ class Trees:
         self, trees: Sequence[tuple[Sequence[tuple[int, int]], Sequence[int]]]
     ) -> None: ...
     def sums(self, planes: list[bytes]) -> list[int]: ...
+
+class Forest:
+    def __init__(self, trees: list[Any]) -> None: ...
+    def __call__(self, row: list[float]) -> float: ...
 
 class Scanner:
     def __init__(

@@ -751,6 +751,85 @@ cdef class Trees:
             free(totals)
 
 
+cdef class Forest:
+    """Trees over the columns of a row; twin of the function of `html.model.written_out`.
+
+    Args:
+        trees: nested ``[column, threshold, tree if <=, tree if >]``; a leaf is a number.
+    """
+
+    cdef int32_t* _columns  # of each node; -1 for a leaf
+    cdef double* _values  # its threshold, or what the leaf says
+    cdef int32_t* _above  # the node if above; the one if not is the next
+    cdef int32_t* _roots
+    cdef int32_t _count, _widest
+
+    def __cinit__(self, list trees):
+        cdef Py_ssize_t size = sum(map(nodes, trees)), at
+        self._columns = <int32_t*>calloc(size + 1, sizeof(int32_t))
+        self._values = <double*>calloc(size + 1, sizeof(double))
+        self._above = <int32_t*>calloc(size + 1, sizeof(int32_t))
+        self._roots = <int32_t*>calloc(len(trees) + 1, sizeof(int32_t))
+        if not self._columns or not self._values or not self._above or not self._roots:
+            raise MemoryError
+        size = 0
+        for at in range(len(trees)):
+            self._roots[at] = <int32_t>size
+            size = self._enter(trees[at], size)
+        self._count = <int32_t>len(trees)
+
+    def __dealloc__(self):
+        free(self._columns)
+        free(self._values)
+        free(self._above)
+        free(self._roots)
+
+    cdef Py_ssize_t _enter(self, object node, Py_ssize_t at) except -1:
+        cdef Py_ssize_t after
+        if not isinstance(node, list):
+            self._columns[at] = -1
+            self._values[at] = float(node)
+            return at + 1
+        column, threshold, below, above = node
+        self._columns[at] = int(column)
+        if self._columns[at] < 0:
+            raise ValueError("a column is counted from 0")
+        self._widest = max(self._widest, self._columns[at])
+        self._values[at] = float(threshold)
+        after = self._enter(below, at + 1)
+        self._above[at] = <int32_t>after
+        return self._enter(above, after)
+
+    def __call__(self, list row):
+        """Return the sum of what the trees say of a row."""
+        cdef Py_ssize_t size = len(row), at
+        cdef int32_t tree, node
+        cdef double total = 0.0
+        if size <= self._widest:
+            raise IndexError("a row is shorter than the trees ask")
+        cdef double* values = <double*>malloc(size * sizeof(double) + 1)
+        if not values:
+            raise MemoryError
+        try:
+            for at in range(size):
+                values[at] = row[at]
+            for tree in range(self._count):
+                node = self._roots[tree]
+                while self._columns[node] >= 0:
+                    node = node + 1 if values[self._columns[node]] <= self._values[node] else self._above[node]
+                total += self._values[node]
+            return total
+        finally:
+            free(values)
+
+
+def nodes(tree):
+    if not isinstance(tree, list):
+        return 1
+    _, _, below, above = tree
+    return 1 + nodes(below) + nodes(above)
+
+
 # The chain
 
 
