@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+_WIDE = r"[。！？!?]++[”’」』）]*+\s*+(?=\S)"  # ends a sentence whatever follows
 # Runs are taken whole and from their beginning only: else a run of n stops or spaces that ends no
 # sentence takes n² steps. The first group is what the next sentence would begin with.
 _STOP = re.compile(
     r"""(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++["'”’»)\]]*+\s++(?=(?:["'“‘„«(\[>»→*-]++\s?)?([^\W_]))"""
-    r"""|[。！？!?]++[”’」』）]*+\s*+(?=\S)|(?<!\s)\s++[|•·→]\s++"""
+    rf"""|{_WIDE}|(?<!\s)\s++[|•·→]\s++"""
 )
-_WIDE = re.compile(r"[。！？!?]++[”’」』）]*+\s*+(?=\S)")
+_WIDE_STOP = re.compile(_WIDE)
 _LETTER, _UPPER = r"[^\W\d_]", "[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄҐ]"
 _ABBREVIATION = re.compile(
     rf"(?:(?<!\w){_LETTER}|(?<!\w)\d{{1,2}}|{_UPPER}\.{_UPPER}|(?<!\w)(?:[Mm]rs?|[MmDdSs][rst]|St|Jr|Sr|vs|"
@@ -42,7 +43,7 @@ def sentences(line: str, offset: int = 0) -> list[tuple[int, int]]:
     for found_stop in _STOP.finditer(line, first, last):
         stop: re.Match[str] | None = found_stop
         if found_stop[1] and found_stop[1].islower():  # it goes on
-            stop = _WIDE.match(line, found_stop.start(), last)
+            stop = _WIDE_STOP.match(line, found_stop.start(), last)
         if not stop:
             continue
         cut = stop.start() + len(stop[0].rstrip())

@@ -11,12 +11,12 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import accumulate, pairwise
 from math import log2
 from operator import itemgetter, mul
 
 from cleantext import compiled
+from cleantext.lazy import Lazy
 from cleantext.shape import Shape, add_up
 from cleantext.types import Evidence, Page
 
@@ -89,13 +89,9 @@ _ENDINGS = {
 _CUT = ("…", "..")  # a text that goes on elsewhere; its ending is 1
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d")
 _LINK = re.compile(r"https?:|www\.|@\w|\w\.(?:com|org|net|de|ru|fr|pl|uk|info)\b")
+_SPACELESS = Lazy(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _DIGITS = b"0123456789"
 _SIGNS = bytes(set(range(33, 127)) - set(range(48, 58)) - set(range(65, 91)) - set(range(97, 123)))
-
-
-@cache
-def _spaceless() -> re.Pattern[str]:  # takes a millisecond of the import
-    return re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def tokens(line: str) -> list[str]:
@@ -106,7 +102,7 @@ def tokens(line: str) -> list[str]:
     words = line.split()
     if len(words) > _HEAD_WORDS + _TAIL_WORDS:
         words = words[:_HEAD_WORDS] + words[-_TAIL_WORDS:]
-    if not line.isascii() and _spaceless().search(line):
+    if not line.isascii() and _SPACELESS.search(line):
         signs = "".join(words)[:60]
         return list(map("".join, pairwise(signs))) or [signs]
     return words

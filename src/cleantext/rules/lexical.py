@@ -558,8 +558,7 @@ def _with_boundaries(phrase: str) -> str:
 
 
 def _needle(rule: Rule, phrase: str) -> str:
-    """Return what of a phrase the automaton looks for, its ends marked (see `literals`)."""
-    phrase = phrase.strip()
+    """Return what of a folded phrase the automaton looks for, its ends marked (see `literals`)."""
     core = key(phrase)
     if core and rule.scope == "block" and rule.match in ("start", "bar"):
         return "\n" + _with_boundaries(core).lstrip(BOUNDARY)

@@ -36,6 +36,7 @@ OWN_WORDS = 5.0  # log-odds of rules about the line itself
 # A line with a photo credit stays at every level, unless rules speak against it by its own words.
 CREDIT = 5.0
 CREDITED = -2.5
+DOUBTED = 3.0  # log-odds of rules about the line itself
 FEW = 5  # lines; fewer say too little of a page, so that the rules alone decide
 _BEHIND = 60  # lines behind a line in which the heading of its section is looked for
 
@@ -105,7 +106,7 @@ class Scorer:
         ruled = [trusted(value, sure) for value, sure in zip(odds, plus, strict=True)]
         scores = list(map(add, self._scores(seen), ruled))
         for at, index in enumerate(shape.filled):
-            if scores[at] > CREDITED and plus[at] < 24 and _credited(found.get(index, ())):
+            if scores[at] > CREDITED and plus[at] < 8 * DOUBTED and _credited(found.get(index, ())):
                 scores[at] = CREDITED
             if scores[at] <= ALONE:
                 continue
