@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -230,12 +231,16 @@ def test_deep_nesting_loses_no_text(page: str) -> None:
 def test_time_grows_with_the_page_and_not_faster() -> None:
     def seconds(size: int) -> float:
         page = f"<p>{PROSE[0]}</p><ul><li><a href=x>More</a></ul>" * size
-        clean_html(page)
-        started = time.process_time()
-        clean_html(page)
-        return time.process_time() - started
+        best = 60.0
+        # The best of four: a collection of the whole suite's objects is no cost of it.
+        for _ in range(4):
+            gc.collect()
+            started = time.process_time()
+            clean_html(page)
+            best = min(best, time.process_time() - started)
+        return best
 
-    assert seconds(1600) < 16 * max(seconds(200), 0.01)
+    assert seconds(1600) < 20 * max(seconds(200), 0.01)  # quadratic: 64 times
 
 
 @settings(deadline=None, max_examples=60)
