@@ -38,6 +38,13 @@ def test_a_sentence_has_no_line_ends() -> None:
     assert required("^read more$", whole_line=False) == ("read more",)
 
 
+def test_a_string_as_long_as_may_be_still_ends_its_line() -> None:
+    words = "one two three four five six seven eight nine"
+    for size in range(30, 44):
+        pattern = rf"^\W*{words[:size].strip()}\W*$|^\W*ten eleven\W*$"
+        assert all("\0" not in string for string in required(pattern, True) or ())
+
+
 def test_common_strings_are_avoided() -> None:
     chance = {"our": 0.5, "journalism": 1e-6}
     found = required(r"\bour\b.*\bjournalism\b", True, lambda string: chance.get(string, 1e-3))

@@ -85,7 +85,8 @@ def _sequence(items: Sequence[tuple[Any, Any]], whole_line: bool, chance: Chance
             if run == frozenset(["\n"]):
                 run = frozenset(["\n" + _SIGNS])
                 continue
-            if whole_line and at + 2 == len(items) and items[-1] == (ops.AT, ops.AT_END):
+            ends = whole_line and at + 2 == len(items) and items[-1] == (ops.AT, ops.AT_END)
+            if ends and max(map(len, run)) + len(_SIGNS) < _LONGEST:
                 run = frozenset(string + _SIGNS for string in run)
                 continue
         found += [run, part.needed]
