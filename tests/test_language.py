@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cleantext import Cleaner
-from cleantext.language import detect
+from cleantext.language import detect, speakers
 from cleantext.normalize import fold
 from cleantext.shipped import load
 
-STOPWORDS = {
-    source.langs[0]: source.stopwords for source in load() if source.langs and not source.sites
-}
+KNOWN = speakers(
+    {source.langs[0]: source.stopwords for source in load() if source.langs and not source.sites}
+)
 PAGES = {
     "en": "The ferry was late again, and the people on the quay had nothing to do but wait for it.",
     "de": "Die Fähre war wieder zu spät, und die Leute am Kai hatten nichts zu tun als auf sie zu warten.",
@@ -27,12 +27,12 @@ PAGES = {
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_it_is_told_from_script_and_words(lang: str) -> None:
-    assert detect([fold(PAGES[lang])], STOPWORDS) == lang
+    assert detect([fold(PAGES[lang])], KNOWN) == lang
 
 
 def test_akin_languages_that_tie_are_told_apart() -> None:
-    words = {"da": frozenset(("og", "var", "der", "at", "dem", "af")),
-             "no": frozenset(("og", "var", "som", "at", "dem", "av"))}  # fmt: skip
+    words = speakers({"da": ["og", "var", "der", "at", "dem", "af"],
+                      "no": ["og", "var", "som", "at", "dem", "av"]})  # fmt: skip
     line = fold(PAGES["da"] + " som av")
     assert detect([line], words) == "da"
     assert [detect([line], words) for _ in range(3)] == ["da"] * 3
@@ -40,7 +40,7 @@ def test_akin_languages_that_tie_are_told_apart() -> None:
 
 def test_a_mixed_page_has_none_and_rules_of_all() -> None:
     page = PAGES["en"] + "\n" + PAGES["de"] + "\n"
-    assert detect(fold(page).split("\n"), STOPWORDS) is None
+    assert detect(fold(page).split("\n"), KNOWN) is None
     text = page + "Advertisement\nAnzeige\n"
     assert Cleaner(rulesets=["rules"]).clean(text) == page
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks import measure
@@ -14,9 +15,11 @@ from cleantext import Cleaner, compiled
 from cleantext.engine import Decision
 from cleantext.evaluate import LabelledPage
 from cleantext.html.model import written_out
-from cleantext.rules import matcher
+from cleantext.normalize import fold
+from cleantext.rules import matcher, supersets
 from cleantext.rules.features import weigh_words
-from cleantext.rules.lexical import _Automaton, _bounded
+from cleantext.rules.lexical import Lexicon, _Automaton, _bar, _bar_items, _bounded
+from cleantext.rulesets import RuleSet
 from cleantext.shipped import load
 from cleantext.testing import chrome_examples, hostile_texts, texts
 from cleantext.types import Page
@@ -73,7 +76,7 @@ def test_both_scanners_find_the_same_in_the_same_order(
 ) -> None:
     wanted = {
         edge + text.replace("\ud800", "a"): [
-            (1, text, left and not edge, right, 9), (2, "", left and not edge, False, 99),
+            (1, text, left and not edge, right, 9, 0), (2, "", left and not edge, False, 99, 0),
         ]
         for text, left, right in needles
     }  # fmt: skip
@@ -102,6 +105,82 @@ def test_words_weigh_the_same(lines: list[str], data: st.DataObject) -> None:
     assert compiled.speedups
     words = compiled.speedups.Words(groups)
     assert words.weigh(lines, range(len(lines))) == [weigh_words(line, weights) for line in lines]
+
+
+PIECES = st.recursive(
+    st.sampled_from([
+        "a", "b", "é", "字", ".", " ", r"\w", r"\W", r"\d", r"\s", r"\S", "[ab]", "[^a]", "[^\\W\\d_]",
+        r"\b", r"\B", "^", "$", "(?=a)", "(?!b)", "(?<=a)", "(?<!字)", "[a-z0-9é]",
+    ]),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+        st.lists(inner, min_size=1, max_size=3).map(lambda each: f"(?:{'|'.join(each)})"),
+        st.builds(
+            "(?:{}){}".format, inner, st.sampled_from(["?", "*", "+", "{2}", "{0,3}", "{3,}", "+?", "*+"])
+        ),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+SIGNS = st.text("ab1_ .é字²\u0301\u3000\ud800", max_size=12)
+
+
+@given(PIECES, st.lists(SIGNS, max_size=6))
+@example("(?:a|b)*字$", ["ab字", "字a"])
+def test_a_superset_lets_pass_what_a_pattern_finds(source: str, lines: list[str]) -> None:
+    assert compiled.speedups
+    program, parts = supersets.program(source), supersets.program(source, part=True)
+    assert program
+    assert parts
+    test, of_parts = compiled.speedups.Superset(*program), compiled.speedups.Superset(*parts)
+    for line in lines:
+        if re.search(source, line):
+            assert test(line)
+        for at in range(len(line)):
+            if re.search(source, line[at:]) or re.search(source, line[:at]):
+                assert of_parts(line)
+
+
+@given(st.lists(SIGNS, max_size=6))
+def test_a_superset_without_tests_of_what_stands_round_is_exact(lines: list[str]) -> None:
+    source = r"^(?:a+|\bé?\d)[^\s.]\B|字$|\ba\b"
+    assert compiled.speedups
+    test = compiled.speedups.Superset(*supersets.program(source) or ())
+    for line in lines:
+        assert test(line) == bool(re.search(source, line))
+
+
+@given(st.lists(st.sampled_from(["home", "about us", "5+", "|", " ", "x", "-"]), max_size=6))
+def test_the_superset_of_a_bar_lets_pass_all_bars(parts: list[str]) -> None:
+    phrases = ("Home", "About us", "5+")
+    assert compiled.speedups
+    test = compiled.speedups.Superset(*supersets.bar(_bar_items(phrases)))
+    line = "".join(parts)
+    assert test(line) or not _bar(phrases)(line)
+
+
+@pytest.mark.parametrize("ruleset", [source.get() for source in load()], ids=lambda each: each.name)
+def test_supersets_let_pass_the_examples_of_rules(ruleset: RuleSet) -> None:
+    lexicon = Lexicon([ruleset])
+    for number, rule in enumerate(lexicon.rules):
+        test = lexicon.superset(number)
+        if test and rule.pattern:
+            search = lexicon.search(number)
+            for example in (*rule.examples, *rule.counter_examples):
+                for line in map(str.strip, fold(example).splitlines()):
+                    assert test(line) or not search(line), (rule.id, line)
+
+
+def test_a_superset_finds_the_same_when_it_has_forgotten_its_states() -> None:
+    """It forgets them when there are a thousand; this pattern has more."""
+    source = "a" + "(?:a|b)" * 11 + "c"
+    program = supersets.program(source)
+    assert compiled.speedups
+    assert program
+    test = compiled.speedups.Superset(*program)
+    for number in range(0, 2**14, 7):
+        line = f"{number:014b}".translate({48: "a", 49: "b"})
+        assert test(line + "c") == bool(re.search(source, line + "c"))
+        assert not test(line)
 
 
 def test_bounds_are_told_alike() -> None:

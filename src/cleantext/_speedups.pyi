@@ -16,19 +16,31 @@ class Forest:
     def __init__(self, trees: list[Any]) -> None: ...
     def __call__(self, row: list[float]) -> float: ...
 
+class Superset:
+    def __init__(self, code: list[tuple[int, int, int]], sets: list[Any]) -> None: ...
+    def __call__(self, line: str) -> bool: ...
+
 class Scanner:
     def __init__(
         self,
-        wanted: dict[str, list[tuple[int, str, bool, bool, int]]],
+        wanted: dict[str, list[tuple[int, str, bool, bool, int, int]]],
         is_bounded: Callable[[str], bool],
     ) -> None: ...
     def scan(
-        self, lines: list[str], keys: list[str], indices: Sequence[int]
+        self,
+        lines: list[str],
+        keys: list[str],
+        indices: Sequence[int],
+        tests: list[Any] | None = None,
+        test: Callable[[int], Any] | None = None,
+        near: dict[int, set[int]] | None = None,
+        reach: int = 0,
     ) -> list[tuple[int, str, int, int, int]]: ...
 
 def own(
     lines: list[str], filled: list[int], length: list[int], narrative: list[bool], text: str,
     starts: list[int], ends: list[int], endings: dict[str, int], dated: Callable[[str], object],
+    likely_dated: Superset,
 ) -> list[bytes]: ...  # fmt: skip
 def weights(
     told: list[tuple[float, float]], odds: Sequence[float]

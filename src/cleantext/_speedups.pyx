@@ -380,7 +380,7 @@ cdef _Set words_of_article(list lines, list filled, list narrative):
 
 def own(
     list lines, list filled, list length, list narrative, str text, list starts, list ends,
-    dict endings, dated,
+    dict endings, dated, Superset likely_dated,
 ):
     """Return the features of lines by themselves, from `length` to `overlap` but for the words.
 
@@ -389,6 +389,7 @@ def own(
 
     Args:
         dated: searches a date in a line.
+        likely_dated: lets pass all lines with one.
     """
     cdef Py_ssize_t size = len(filled), at, place, start, end, begin, stop
     cdef Str source = view(text), line
@@ -440,7 +441,9 @@ def own(
         out[2][at] = <int>endings.get(<str>string[line.size - 1], 0)
         out[7][at] = min(255, commas)
         out[8][at] = joints
-        out[9][at] = decimal and scaled <= 160 and dated(string) is not None
+        out[9][at] = (
+            decimal and scaled <= 160 and likely_dated.finds(line) and dated(string) is not None
+        )
         out[10][at] = mail or (dot and has_link(line))
         out[11][at] = quote
         out[12][at] = min(255, <int>counts[string])
@@ -862,6 +865,384 @@ def smooth(list odds, list parts, double ratio):
         free(ahead)
 
 
+# Automata
+
+
+DEF ANYTHING = 0  # transitions: not known yet, found, nothing to come; then states
+DEF FOUND = 1
+DEF NOTHING = 2
+DEF FIRST = 3
+DEF STATES = 1000  # an automaton with so many begins anew
+DEF KINDS = 5
+DEF CLASS_BITS = 11
+DEF MOST_CLASSES = 2047
+
+
+cdef inline int kind_of(uint32_t sign) noexcept:
+    """Return 0 for signs, 1 for other parts of words, 2 for digits, 3 for letters, 4 for spaces."""
+    if sign < 128:
+        if 97 <= sign <= 122 or 65 <= sign <= 90:
+            return 3
+        if 48 <= sign <= 57:
+            return 2
+        return 4 if is_space(sign) else sign == 95
+    if Py_UNICODE_ISALPHA(sign):
+        return 3
+    if Py_UNICODE_ISDECIMAL(sign):
+        return 2
+    if Py_UNICODE_ISALNUM(sign):
+        return 1
+    return 4 if Py_UNICODE_ISSPACE(sign) else 0
+
+
+cdef int BITS[KINDS]  # the same as the bits of `supersets`
+BITS[0], BITS[1], BITS[2], BITS[3], BITS[4] = 0, 1, 1 | 2, 1 | 8, 4
+
+
+# Places of a program that wait, that come next, and when each was entered; for all, one at a time.
+cdef int32_t* STACK = NULL
+cdef int32_t* FRESH = NULL
+cdef uint32_t* SEEN = NULL
+cdef int32_t _room = 0
+cdef uint32_t _turn = 0
+
+
+cdef bint make_room(int32_t size) noexcept:
+    global STACK, FRESH, SEEN, _room
+    if size <= _room:
+        return True
+    size += size >> 1
+    cdef void* stack = realloc(STACK, size * sizeof(int32_t))
+    if stack:
+        STACK = <int32_t*>stack
+    cdef void* fresh = realloc(FRESH, size * sizeof(int32_t))
+    if fresh:
+        FRESH = <int32_t*>fresh
+    cdef void* seen = realloc(SEEN, size * sizeof(uint32_t))
+    if seen:
+        SEEN = <uint32_t*>seen
+    if not (stack and fresh and seen):
+        return False
+    memset(SEEN + _room, 0, (size - _room) * sizeof(uint32_t))
+    _room = size
+    return True
+
+
+cdef int32_t begin_turn() noexcept:
+    global _turn
+    _turn += 1
+    if not _turn:  # once in four billion
+        memset(SEEN, 0, _room * sizeof(uint32_t))
+        _turn = 1
+    return 0
+
+
+cdef inline int32_t enter(int32_t at, int32_t waiting) noexcept:
+    """Let a place wait, once a turn; return how many do."""
+    if SEEN[at] != _turn:
+        SEEN[at] = _turn
+        STACK[waiting] = at
+        waiting += 1
+    return waiting
+
+
+cdef class Superset:
+    """Tells whether a program of `supersets` finds something in a line; its states are made when met.
+
+    Characters that no set tells apart are one class. A state is the set of places in the program
+    that may come next, and whether a word, a sign or nothing stands behind (Thompson, 1968; with
+    states made lazily as in Cox, 2010).
+    """
+
+    cdef int32_t* _code  # three numbers an instruction
+    cdef int32_t _size
+    cdef uint32_t* _bounds  # where a run of characters begins that sets treat alike but for kinds
+    cdef int32_t _runs
+    cdef uint16_t* _classes  # by run and kind
+    cdef uint8_t* _members  # by class and set
+    cdef uint8_t* _wordly  # by class
+    cdef int32_t _sets, _stride
+    cdef uint16_t _ascii[128]
+    cdef uint32_t _known[256]  # characters met and their class
+    cdef uint16_t* _next
+    cdef uint8_t* _last  # by state whether its end finds: ANYTHING, FOUND, NOTHING
+    cdef uint8_t* _behind
+    cdef int32_t* _places  # those of all states
+    cdef int32_t* _begins  # where those of each state begin
+    cdef int32_t _count, _room, _place_room
+    cdef int32_t* _table  # states by hash, one more than their number; 0 for none
+    cdef uint32_t* _hashes
+    cdef bint _anchored
+
+    def __cinit__(self, list code, list sets):
+        cdef int32_t at, number, run, kind, low, high
+        cdef uint32_t sign
+        cdef list cuts = sorted({0}.union(*(
+            (first, last + 1) for ranges, _, _ in sets for first, last in ranges
+        )))
+        self._size, self._sets, self._runs = <int32_t>len(code), <int32_t>len(sets), <int32_t>len(cuts)
+        self._code = <int32_t*>calloc(3 * self._size, sizeof(int32_t))
+        self._bounds = <uint32_t*>calloc(self._runs + 1, sizeof(uint32_t))
+        self._classes = <uint16_t*>calloc(self._runs * KINDS, sizeof(uint16_t))
+        if not (self._code and self._bounds and self._classes and make_room(self._size + 1)):
+            raise MemoryError
+        for at in range(self._size):
+            self._code[3 * at], self._code[3 * at + 1], self._code[3 * at + 2] = code[at]
+        cdef dict classes = {}, places = {cut: at for at, cut in enumerate(cuts)}
+        cdef bytearray holds = bytearray(self._runs * KINDS * self._sets)
+        cdef bytearray insides = bytearray(self._runs)
+        cdef uint8_t* hold = holds
+        cdef uint8_t* inside = insides
+        cdef int kinds
+        cdef bint negated, held
+        for run in range(self._runs):
+            self._bounds[run] = cuts[run]
+        for number in range(self._sets):
+            ranges, kinds, negated = sets[number]
+            memset(inside, 0, self._runs)
+            for first, last in ranges:
+                for run in range(places[first], places[last + 1]):
+                    inside[run] = 1
+            for run in range(self._runs):
+                for kind in range(KINDS):
+                    held = inside[run] or kinds & BITS[kind] or kinds >> 4 & ~BITS[kind] & 15
+                    hold[(run * KINDS + kind) * self._sets + number] = negated != held
+        for run in range(self._runs):
+            low, high = 0, KINDS
+            if run + 1 < self._runs and self._bounds[run + 1] == self._bounds[run] + 1:
+                low = kind_of(self._bounds[run])
+                high = low + 1
+            for kind in range(low, high):
+                at = (run * KINDS + kind) * self._sets
+                alike = (bytes(holds[at : at + self._sets]), 1 <= kind <= 3)
+                at = classes.setdefault(alike, len(classes))
+                self._classes[run * KINDS + kind] = <uint16_t>at
+        if len(classes) > MOST_CLASSES:
+            raise OverflowError("a pattern tells too many characters apart")
+        self._stride = <int32_t>len(classes)
+        self._members = <uint8_t*>calloc(self._stride * self._sets + 1, 1)
+        self._wordly = <uint8_t*>calloc(self._stride, 1)
+        if not (self._members and self._wordly):
+            raise MemoryError
+        for (alike, word), at in classes.items():
+            self._wordly[at] = word
+            for number in range(self._sets):
+                self._members[at * self._sets + number] = (<bytes>alike)[number]
+        for sign in range(128):
+            self._ascii[sign] = self._class(sign)
+        for at in range(256):
+            self._known[at] = 0
+        self._anchored = not self._opens()
+        self._reset()
+
+    def __dealloc__(self):
+        free(self._code)
+        free(self._bounds)
+        free(self._classes)
+        free(self._members)
+        free(self._wordly)
+        free(self._next)
+        free(self._last)
+        free(self._behind)
+        free(self._places)
+        free(self._begins)
+        free(self._table)
+        free(self._hashes)
+
+    cdef void _reset(self) noexcept:
+        """Forget all states."""
+        self._count = 0
+        if self._table:
+            memset(self._table, 0, 4 * self._room * sizeof(int32_t))
+
+    cdef uint16_t _class(self, uint32_t sign) noexcept:
+        cdef int32_t low = 0, high = self._runs, middle
+        while high - low > 1:
+            middle = (low + high) >> 1
+            if self._bounds[middle] <= sign:
+                low = middle
+            else:
+                high = middle
+        return self._classes[low * KINDS + kind_of(sign)]
+
+    cdef bint _opens(self) noexcept:
+        """Tell whether something can be found that does not begin where the line does."""
+        cdef int32_t waiting = enter(0, begin_turn()), at
+        while waiting:
+            waiting -= 1
+            at = STACK[waiting]
+            if self._code[3 * at] == 1:
+                waiting = enter(self._code[3 * at + 2], enter(self._code[3 * at + 1], waiting))
+            elif self._code[3 * at] == 2:
+                waiting = enter(self._code[3 * at + 1], waiting)
+            elif self._code[3 * at] == 3:
+                if self._code[3 * at + 1] != 0:
+                    waiting = enter(at + 1, waiting)
+            else:
+                return True
+        return False
+
+    cdef int32_t _state(self, int32_t size, uint8_t behind) noexcept:
+        """Return the state of the first of the fresh places, or -1: no memory."""
+        cdef int32_t at, place, other, begin
+        cdef uint32_t hashed = behind
+        for at in range(1, size):  # in order: few, and nearly so
+            place, other = FRESH[at], at
+            while other and FRESH[other - 1] > place:
+                FRESH[other] = FRESH[other - 1]
+                other -= 1
+            FRESH[other] = place
+        for at in range(size):
+            hashed = (hashed ^ <uint32_t>FRESH[at]) * <uint32_t>0x9E3779B1
+            hashed ^= hashed >> 15
+        if self._room:
+            at = <int32_t>(hashed % <uint32_t>(4 * self._room))
+            while self._table[at]:
+                other = self._table[at] - 1
+                begin = self._begins[other]
+                if (self._hashes[other] == hashed and self._behind[other] == behind
+                        and self._begins[other + 1] - begin == size):
+                    place = 0
+                    while place < size and self._places[begin + place] == FRESH[place]:
+                        place += 1
+                    if place == size:
+                        return other
+                at += 1
+                if at == 4 * self._room:
+                    at = 0
+        begin = self._begins[self._count] if self._count else 0
+        if self._count == self._room and not self._grow():
+            return -1
+        if begin + size > self._place_room:
+            other = 2 * (begin + size) + 16
+            grown = realloc(self._places, other * sizeof(int32_t))
+            if not grown:
+                return -1
+            self._places, self._place_room = <int32_t*>grown, other
+        for place in range(size):
+            self._places[begin + place] = FRESH[place]
+        self._begins[self._count], self._begins[self._count + 1] = begin, begin + size
+        self._behind[self._count], self._last[self._count] = behind, ANYTHING
+        self._hashes[self._count] = hashed
+        memset(self._next + self._count * self._stride, 0, self._stride * sizeof(uint16_t))
+        self._put(self._count)
+        self._count += 1
+        return self._count - 1
+
+    cdef void _put(self, int32_t state) noexcept:
+        cdef int32_t at = <int32_t>(self._hashes[state] % <uint32_t>(4 * self._room))
+        while self._table[at]:
+            at += 1
+            if at == 4 * self._room:
+                at = 0
+        self._table[at] = state + 1
+
+    cdef bint _grow(self) noexcept:
+        cdef int32_t room = max(4, 2 * self._room), state
+        cdef void* grown = realloc(self._next, <size_t>room * self._stride * sizeof(uint16_t))
+        if grown:
+            self._next = <uint16_t*>grown
+            grown = realloc(self._last, room)
+        if grown:
+            self._last = <uint8_t*>grown
+            grown = realloc(self._behind, room)
+        if grown:
+            self._behind = <uint8_t*>grown
+            grown = realloc(self._begins, (room + 1) * sizeof(int32_t))
+        if grown:
+            self._begins = <int32_t*>grown
+            grown = realloc(self._hashes, room * sizeof(uint32_t))
+        if grown:
+            self._hashes = <uint32_t*>grown
+            grown = calloc(4 * room, sizeof(int32_t))
+        if not grown:
+            return False
+        free(self._table)
+        self._table, self._room = <int32_t*>grown, room
+        for state in range(self._count):
+            self._put(state)
+        return True
+
+    cdef uint16_t _step(self, int32_t state, int32_t chars) noexcept:
+        """Return what comes of a state and a class of characters; -1 is the end of the line."""
+        cdef int32_t at, place, waiting = begin_turn(), size = 0
+        cdef int behind = self._behind[state]  # 0: nothing, 1: a sign, 2: a word
+        cdef bint ahead = chars >= 0 and self._wordly[chars], held
+        for at in range(self._begins[state], self._begins[state + 1]):
+            waiting = enter(self._places[at], waiting)
+        if not behind or not self._anchored:
+            waiting = enter(0, waiting)
+        while waiting:
+            waiting -= 1
+            at = STACK[waiting]
+            if self._code[3 * at] == 0:
+                if chars >= 0 and self._members[chars * self._sets + self._code[3 * at + 1]]:
+                    FRESH[size] = at + 1
+                    size += 1
+            elif self._code[3 * at] == 1:
+                waiting = enter(self._code[3 * at + 2], enter(self._code[3 * at + 1], waiting))
+            elif self._code[3 * at] == 2:
+                waiting = enter(self._code[3 * at + 1], waiting)
+            elif self._code[3 * at] == 3:
+                place = self._code[3 * at + 1]
+                if place == 0:
+                    held = behind == 0
+                elif place == 1:
+                    held = chars < 0
+                else:
+                    held = ((behind == 2) != ahead) == (place == 2)
+                if held:
+                    waiting = enter(at + 1, waiting)
+            else:
+                return FOUND
+        if chars < 0 or (not size and self._anchored):
+            return NOTHING
+        at = self._state(size, 2 if ahead else 1)
+        return FOUND if at < 0 else <uint16_t>(at + FIRST)
+
+    cdef bint finds(self, Str text) noexcept:
+        """Tell whether a line may have what the pattern looks for."""
+        cdef Py_ssize_t at
+        cdef int32_t state, slot
+        cdef uint16_t after
+        cdef uint32_t sign, known
+        cdef uint32_t chars
+        if self._count > STATES:
+            self._reset()
+        state = self._state(0, 0)
+        if state < 0:
+            return True
+        for at in range(text.size):
+            sign = char(text, at)
+            if sign < 128:
+                chars = self._ascii[sign]
+            else:
+                known = self._known[sign & 255]
+                if known >> CLASS_BITS == sign:
+                    chars = known & MOST_CLASSES
+                else:
+                    chars = self._class(sign)
+                    self._known[sign & 255] = sign << CLASS_BITS | chars
+            slot = state * self._stride + chars
+            after = self._next[slot]
+            if after == ANYTHING:
+                if self._count >= 2 * STATES:
+                    return True  # a line that makes so many: `re` shall say
+                after = self._step(state, chars)
+                self._next[slot] = after
+            if after == FOUND:
+                return True
+            if after == NOTHING:
+                return False
+            state = after - FIRST
+        if self._last[state] == ANYTHING:
+            self._last[state] = <uint8_t>self._step(state, -1)
+        return self._last[state] == FOUND
+
+    def __call__(self, str line):
+        return self.finds(view(line))
+
+
 # Needles
 
 
@@ -877,10 +1258,20 @@ for _size in range(SHORT - 1):
 for _size in range(LONG - 1):
     LONG_LEAVES = LONG_LEAVES * <uint32_t>FACTOR
 
+DEF MOST_CHARS = 4000  # `lexical.PATTERN_CHARS`
+
 cdef struct Hit:
     int32_t start
     int32_t end
     int32_t needle
+
+cdef struct Hits:
+    Hit* all
+    Py_ssize_t count
+    Py_ssize_t room
+    uint32_t* signs  # of the line, a break before it and more behind
+    Py_ssize_t most_signs
+    int32_t* said  # by rule the last line tested, from 1; below zero: in vain
 
 
 cdef uint8_t* BOUNDED = <uint8_t*>calloc(0x110000, 1)  # 0: not asked yet, 1: no, 2: yes
@@ -909,10 +1300,6 @@ cdef inline uint32_t scatter(uint32_t hashed, int window, bint free_start) noexc
     return hashed ^ hashed >> 15
 
 
-cdef inline uint32_t sign_at(Str text, Py_ssize_t at) noexcept:
-    """Return a character of a line that stands between line breaks."""
-    return char(text, at) if 0 <= at < text.size else 10
-
 
 cdef class Scanner:
     """Finds strings in the lines of a page, and who wants them; twin of `lexical._Automaton.scan`.
@@ -920,8 +1307,9 @@ cdef class Scanner:
     The first characters of the needles are hashed, one table for all (Karp and Rabin, 1987).
 
     Args:
-        wanted: by string, who wants it: rule, phrase, whether a word must begin and end there, and
-            the longest line in which it may; a line break stands for the start or the end of one.
+        wanted: by string, who wants it: rule, phrase, whether a word must begin and end there, the
+            longest line in which it may, and the group of rules near which it must stand or zero; a
+            line break stands for the start or the end of one.
         is_bounded: `lexical._bounded`, for characters from U+0E00.
     """
 
@@ -937,11 +1325,11 @@ cdef class Scanner:
     cdef int32_t* _numbers
     cdef uint8_t* _flags
     cdef int64_t* _longest
+    cdef int32_t* _groups
+    cdef int32_t _rules  # one more than the highest number of a rule
     cdef uint8_t* _bounds  # for each needle whether all want a word to begin and to end there
     cdef int64_t* _limits  # for each the longest line in which anybody wants it
     cdef list _phrases
-    cdef Hit* _hits
-    cdef Py_ssize_t _hit_room
 
     def __cinit__(self, dict wanted, is_bounded):
         global ask_bounded
@@ -956,22 +1344,23 @@ cdef class Scanner:
         cdef int window
         while size < 2 * count:
             size *= 2
-        self._mask, self._filter_mask = size - 1, 8 * size - 1
+        self._mask, self._filter_mask = size - 1, 32 * size - 1
         self._signs = <uint32_t*>calloc(signs + 1, sizeof(uint32_t))
         self._begins = <int32_t*>calloc(count + 1, sizeof(int32_t))
         self._table = <int32_t*>calloc(size, sizeof(int32_t))
         self._next = <int32_t*>calloc(count + 1, sizeof(int32_t))
-        self._filter = <uint8_t*>calloc(size, 1)
+        self._filter = <uint8_t*>calloc(4 * size, 1)
         self._hashes = <uint32_t*>calloc(count + 1, sizeof(uint32_t))
         memset(self._singly, 0, sizeof(self._singly))
         self._first = <int32_t*>calloc(count + 1, sizeof(int32_t))
         self._numbers = <int32_t*>calloc(total + 1, sizeof(int32_t))
         self._flags = <uint8_t*>calloc(total + 1, 1)
         self._longest = <int64_t*>calloc(total + 1, sizeof(int64_t))
+        self._groups = <int32_t*>calloc(total + 1, sizeof(int32_t))
         self._bounds = <uint8_t*>calloc(count + 1, 1)
         self._limits = <int64_t*>calloc(count + 1, sizeof(int64_t))
         if not (self._signs and self._begins and self._table and self._next and self._filter and self._hashes
-                and self._first and self._numbers and self._flags and self._longest
+                and self._first and self._numbers and self._flags and self._longest and self._groups
                 and self._bounds and self._limits and BOUNDED):
             raise MemoryError
         self._phrases = []
@@ -979,12 +1368,14 @@ cdef class Scanner:
         for at, (needle, each) in enumerate(wanted.items()):
             self._first[at] = <int32_t>total
             ends, most = 3, 0
-            for number, phrase, left, right, longest in each:
+            for number, phrase, left, right, longest, group in each:
                 ends &= left + 2 * right
                 most = max(most, longest)
                 self._numbers[total] = number
-                self._flags[total] = left + 2 * right
+                self._rules = max(self._rules, self._numbers[total] + 1)
+                self._flags[total] = left + 2 * right + 4 * (phrase == "|")
                 self._longest[total] = longest
+                self._groups[total] = group
                 self._phrases.append(phrase)
                 total += 1
             self._bounds[at], self._limits[at] = ends, most
@@ -1020,115 +1411,187 @@ cdef class Scanner:
         free(self._numbers)
         free(self._flags)
         free(self._longest)
+        free(self._groups)
         free(self._bounds)
         free(self._limits)
-        free(self._hits)
 
-    cdef inline Py_ssize_t _try(self, Str text, Py_ssize_t at, uint32_t hashed, int64_t size,
-                                Py_ssize_t count) except -1:
+    cdef int _find(self, Str text, int64_t size, Hits* hits) except -1:
+        """Note what stands in a text; `size` is that of its line."""
+        cdef Py_ssize_t at
+        cdef uint32_t* signs
+        cdef uint32_t first, short_seen = 0, long_seen = 0
+        cdef bint behind = False
+        if text.size + LONG + 2 > hits.most_signs:
+            at = 2 * (text.size + LONG + 2)
+            grown = realloc(hits.signs, at * sizeof(uint32_t))
+            if not grown:
+                raise MemoryError
+            hits.signs, hits.most_signs = <uint32_t*>grown, at
+        signs = hits.signs
+        signs[0] = 10
+        for at in range(text.size):
+            signs[at + 1] = char(text, at)
+        for at in range(text.size + 1, text.size + LONG + 1):
+            signs[at] = 10
+        hits.count = 0
+        for at in range(LONG - 1):  # the windows before the first place
+            if at < SHORT - 1:
+                short_seen = roll(short_seen, signs[at])
+            long_seen = roll(long_seen, signs[at])
+        for at in range(text.size + 1):
+            first = signs[at]
+            short_seen = roll(short_seen, signs[at + SHORT - 1])
+            long_seen = roll(long_seen, signs[at + LONG - 1])
+            self._try(text, at, scatter(long_seen, 2, True), size, hits)
+            self._try(text, at, scatter(short_seen, 1, True), size, hits)
+            if not behind:
+                self._try(text, at, scatter(long_seen, 2, False), size, hits)
+                self._try(text, at, scatter(short_seen, 1, False), size, hits)
+            if self._singly[first & 255]:
+                self._try(text, at, scatter(roll(0, first), 0, True), size, hits)
+                if not behind:
+                    self._try(text, at, scatter(roll(0, first), 0, False), size, hits)
+            short_seen -= (first + 1) * SHORT_LEAVES
+            long_seen -= (first + 1) * LONG_LEAVES
+            behind = bounded(first)
+        return 0
+
+    cdef inline int _try(self, Str text, Py_ssize_t at, uint32_t hashed, int64_t size,
+                         Hits* hits) except -1:
         if self._filter[(hashed & self._filter_mask) >> 3] >> (hashed & 7) & 1:
-            return self._compare(text, at, hashed, size, count)
-        return count
+            return self._compare(text, at, hashed, size, hits)
+        return 0
 
-    cdef Py_ssize_t _compare(self, Str text, Py_ssize_t start, uint32_t hashed, int64_t size,
-                             Py_ssize_t count) except -1:
-        """Note the needles of a hash that stand at a place; -1 is the break before the line."""
+    cdef int _compare(self, Str text, Py_ssize_t start, uint32_t hashed, int64_t size,
+                      Hits* hits) except -1:
+        """Note the needles of a hash that stand at a place; zero is the break before the line."""
         cdef int32_t needle = self._table[hashed & self._mask]
         cdef Py_ssize_t at, end, place
         cdef int32_t sign
         while needle:
             needle -= 1
-            at, sign = start, self._begins[needle]
-            end = start + self._begins[needle + 1] - sign
-            if end <= text.size + 1 and size <= self._limits[needle]:
-                if self._hashes[needle] == hashed:
-                    while at < end and self._signs[sign] == sign_at(text, at):
+            if self._hashes[needle] == hashed:
+                at, sign = start, self._begins[needle]
+                end = start + self._begins[needle + 1] - sign
+                if end <= text.size + 2 and size <= self._limits[needle]:
+                    while at < end and self._signs[sign] == hits.signs[at]:
                         at += 1
                         sign += 1
-                    if at == end and not (
-                        self._bounds[needle] & 2 and at < text.size and bounded(char(text, at))
-                    ):
-                        if count == self._hit_room:
-                            self._hit_room = max(64, 2 * self._hit_room)
-                            self._hits = <Hit*>realloc(self._hits, self._hit_room * sizeof(Hit))
-                            if not self._hits:
+                    if at == end and not (self._bounds[needle] & 2 and bounded(hits.signs[at])):
+                        if hits.count == hits.room:
+                            grown = realloc(hits.all, (2 * hits.room + 64) * sizeof(Hit))
+                            if not grown:
                                 raise MemoryError
+                            hits.all, hits.room = <Hit*>grown, 2 * hits.room + 64
                         # In order of their ends, then of their starts.
-                        place = count
+                        place = hits.count
                         while place and (
-                            self._hits[place - 1].end > end
-                            or (self._hits[place - 1].end == end
-                                and self._hits[place - 1].start > start)
+                            hits.all[place - 1].end > end - 1
+                            or (hits.all[place - 1].end == end - 1
+                                and hits.all[place - 1].start > start - 1)
                         ):
-                            self._hits[place] = self._hits[place - 1]
+                            hits.all[place] = hits.all[place - 1]
                             place -= 1
-                        self._hits[place].start, self._hits[place].end = <int32_t>start, <int32_t>end
-                        self._hits[place].needle = needle
-                        count += 1
+                        hits.all[place].start, hits.all[place].end = <int32_t>start - 1, <int32_t>end - 1
+                        hits.all[place].needle = needle
+                        hits.count += 1
             needle = self._next[needle]
-        return count
+        return 0
 
-    cdef int _part(self, object part, object line, object index, Py_ssize_t lead, list found) except -1:
+    cdef int _part(self, object part, object line, object core, object index, Py_ssize_t lead,
+                   list found, Hits* hits, list tests, object test, dict near,
+                   int reach) except -1:
         cdef Str text = view(part)
         cdef int64_t size = PyUnicode_GET_LENGTH(line)
-        cdef Py_ssize_t at, count = 0, hit, start, end
-        cdef bint behind = False, before, after
-        cdef int32_t entry, last
-        cdef uint32_t first, short_seen = 0, long_seen = 0
+        cdef Py_ssize_t hit, start, end
+        cdef bint before, after
+        cdef int32_t entry, last, number, line_number = index
         cdef int place
-        for place in range(-1, LONG - 2):  # the windows before the first place
-            if place < SHORT - 2:
-                short_seen = roll(short_seen, sign_at(text, place))
-            long_seen = roll(long_seen, sign_at(text, place))
-        for at in range(-1, text.size):
-            first = sign_at(text, at)
-            short_seen = roll(short_seen, sign_at(text, at + SHORT - 1))
-            long_seen = roll(long_seen, sign_at(text, at + LONG - 1))
-            count = self._try(text, at, scatter(long_seen, 2, True), size, count)
-            count = self._try(text, at, scatter(short_seen, 1, True), size, count)
-            if not behind:
-                count = self._try(text, at, scatter(long_seen, 2, False), size, count)
-                count = self._try(text, at, scatter(short_seen, 1, False), size, count)
-            if self._singly[first & 255]:
-                count = self._try(text, at, scatter(roll(0, first), 0, True), size, count)
-                if not behind:
-                    count = self._try(text, at, scatter(roll(0, first), 0, False), size, count)
-            short_seen -= (first + 1) * SHORT_LEAVES
-            long_seen -= (first + 1) * LONG_LEAVES
-            behind = bounded(first)
-        for hit in range(count):
-            start, end = max(0, self._hits[hit].start), min(text.size, self._hits[hit].end)
+        self._find(text, size, hits)
+        for hit in range(hits.count):
+            start, end = max(0, hits.all[hit].start), min(text.size, hits.all[hit].end)
             before = start > 0 and bounded(char(text, start - 1))
             after = end < text.size and bounded(char(text, end))
-            last = self._first[self._hits[hit].needle + 1]
-            for entry in range(self._first[self._hits[hit].needle], last):
+            last = self._first[hits.all[hit].needle + 1]
+            for entry in range(self._first[hits.all[hit].needle], last):
                 if size > self._longest[entry]:
                     continue
                 if (self._flags[entry] & 1 and before) or (self._flags[entry] & 2 and after):
                     continue
+                if tests is not None:
+                    number = self._numbers[entry]
+                    if number < 0:  # a group of rules wants this near
+                        lines_near = near.get(number)
+                        if lines_near is None:
+                            lines_near = near[number] = set()
+                        for place in range(max(0, line_number - reach), line_number + reach + 1):
+                            (<set>lines_near).add(place)
+                        continue
+                    if self._groups[entry]:
+                        lines_near = near.get(self._groups[entry])
+                        if lines_near is None or index not in lines_near:
+                            continue
+                    if size <= MOST_CHARS:
+                        place = hits.said[number]
+                        if place == -1 - line_number:
+                            continue
+                        if place != 1 + line_number:
+                            said = tests[number]
+                            if said is None:
+                                said = tests[number] = test(number)
+                            if said is not False and not (<Superset?>said).finds(
+                                view(core if self._flags[entry] & 4 else line)
+                            ):
+                                hits.said[number] = -1 - line_number
+                                continue
+                            hits.said[number] = 1 + line_number
                 found.append((
                     self._numbers[entry], self._phrases[entry], index, start + lead, end + lead
                 ))  # fmt: skip
         return 0
 
-    def scan(self, list lines, list keys, indices):
-        """Return (rule, phrase, line, start, end) for what stands in some lines, from their start."""
+    def scan(self, list lines, list keys, indices, list tests=None, test=None, dict near=None, int reach=0):
+        """Return (rule, phrase, line, start, end) for what stands in some lines, from their start.
+
+        Args:
+            lines: the lines of a page.
+            keys: their keys.
+            indices: the lines to look at.
+            tests: by rule the `Superset` to which a hit's line is shown, or False where there is
+                none, or None where that is not known; None: all hits are returned.
+            test: returns what `tests` lacks.
+            near: by group of rules the lines in which they may speak; what a group wants adds to it.
+            reach: lines on either side of it in which they may.
+        """
         cdef list found = []
         cdef list chosen = list(indices)
         cdef Py_ssize_t size, inner, lead
-        for index in chosen:
-            self._part(lines[index], lines[index], index, 0, found)
-        for index in chosen:
-            line, core = lines[index], keys[index]
-            size, inner = len(line), len(core)
-            if size == inner or not inner:
-                continue
-            lead = 0 if line[0] == core[0] else line.index(core)
-            if inner <= 48:
-                self._part(core, line, index, lead, found)
-                continue
-            if lead:
-                self._part(core[:48], line, index, lead, found)
-            if lead + inner < size:
-                self._part(core[inner - 48:], line, index, lead + inner - 48, found)
-        return found
+        cdef Hits hits
+        hits.all, hits.count, hits.room = NULL, 0, 0
+        hits.signs, hits.most_signs = NULL, 0
+        hits.said = <int32_t*>calloc(max(1, self._rules), sizeof(int32_t))
+        if not hits.said:
+            raise MemoryError
+        try:
+            for index in chosen:
+                self._part(lines[index], lines[index], keys[index], index, 0, found, &hits, tests,
+                           test, near, reach)
+            for index in chosen:
+                line, core = lines[index], keys[index]
+                size, inner = len(line), len(core)
+                if size == inner or not inner:
+                    continue
+                lead = 0 if line[0] == core[0] else line.index(core)
+                if inner <= 48:
+                    self._part(core, line, core, index, lead, found, &hits, tests, test, near, reach)
+                    continue
+                if lead:
+                    self._part(core[:48], line, core, index, lead, found, &hits, tests, test, near, reach)
+                if lead + inner < size:
+                    self._part(core[inner - 48:], line, core, index, lead + inner - 48, found, &hits,
+                               tests, test, near, reach)
+            return found
+        finally:
+            free(hits.all)
+            free(hits.said)
+            free(hits.signs)

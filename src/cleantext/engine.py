@@ -97,7 +97,7 @@ class Engine:
         self._lexicons, self._own = lexicons, own or Lexicons([])
         self._finders, self._extras = tuple(finders), tuple(extras)
         self._disabled, self._keep, self._scorer = disabled, keep, scorer
-        self._stopwords = {**self._own.stopwords, **lexicons.stopwords}
+        self._speakers = language.speakers({**self._own.stopwords, **lexicons.stopwords})
 
     def page(self, text: str, url: str | None, lang: str | None) -> Page:
         """Cut a text into a page; find its language where it is not given."""
@@ -112,8 +112,8 @@ class Engine:
             lines = [line.strip("| ") or line for line in lines]
         if lang is not None:
             lang = lang.replace("_", "-").partition("-")[0].lower()  # "en-US", "DE"
-        elif self._stopwords:
-            lang = language.detect(lines, self._stopwords)
+        elif self._speakers:
+            lang = language.detect(lines, self._speakers)
         return Page(text, folded, starts, ends, lines, lang, url)
 
     def spans(self, page: Page, level: Level) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -16,8 +17,6 @@ class Lazy:
         self._source, self._flags = source, flags
 
     def __getattr__(self, name: str) -> Any:
-        import regex  # a fifth of the time that importing the package takes
-
-        method = getattr(regex.compile(self._source, self._flags), name)
+        method = getattr(re.compile(self._source, self._flags), name)
         setattr(self, name, method)
         return method

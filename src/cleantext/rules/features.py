@@ -11,12 +11,15 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 from math import log2
 from operator import itemgetter, mul
+from typing import Any
 
 from cleantext import compiled
 from cleantext.lazy import Lazy
+from cleantext.rules import supersets
 from cleantext.shape import Shape, add_up
 from cleantext.types import Evidence, Page
 
@@ -210,7 +213,7 @@ def _own(
     if compiled.speedups:
         *seen, overlap = compiled.speedups.own(
             page.lines, shape.filled, shape.length, shape.narrative, page.text, page.starts,
-            page.ends, _ENDINGS, _DATE.search,
+            page.ends, _ENDINGS, _DATE.search, _likely_dated(),
         )  # fmt: skip
         lexical, known, ruled = compiled.speedups.weights(told, odds)
     else:
@@ -222,6 +225,13 @@ def _own(
         *seen, lexical, known, overlap, ruled,
         bytes(plus), bytes(minus), bytes(structure), bytes(heading), bytes(sentence),
     ]  # fmt: skip
+
+
+@cache
+def _likely_dated() -> Any:
+    """Return the compiled test that lets pass all lines with a date."""
+    assert compiled.speedups
+    return compiled.speedups.Superset(*supersets.program(_DATE.pattern) or ())
 
 
 def _seen(page: Page, shape: Shape) -> list[bytes]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from cleantext import compiled
 from cleantext.normalize import EDGE, fold, key
-from cleantext.rules import literals, matcher, patterns
+from cleantext.rules import literals, matcher, patterns, supersets
 from cleantext.rules.literals import BOUNDARY
 from cleantext.rulesets import SHORT_LINE, Rule, RuleSet
 from cleantext.sentences import sentences
@@ -45,6 +45,8 @@ PATTERN_CHARS = 4_000  # longer lines or sentences are not interface text: no ru
 PATTERN_SECONDS = 5.0
 # What stands between the labels of a row: "Reply · Quote", "Subscribe now! All comments".
 _ROW = re.compile(r'\s*[|•·›→]\s*|\s+["/-]\s+|(?<=[.!?])\s+(?=\w)|\s{3,}')
+# The same, put so that a line without one is told fast.
+_IS_ROW = re.compile(r'[|•·›→\s.!?](?:(?<=[|•·›→])|(?<=\s)(?:["/-]\s|\s\s)|(?<=[.!?])\s+\w)').search
 # A line that is all speech: no label, though it may say "OK."
 _SPEECH = re.compile(r"""^\W{0,3}(?:[„“”"].*[“”"]|«[^|«»]*[.!?…]\s?»)\W{0,2}$""")
 
@@ -81,17 +83,19 @@ class Lexicon:
         self._whole: dict[str, tuple[int, ...]] = {}  # keys of lines
         self._short: list[int] = []  # patterns that need no string
         self._plain: dict[int, Plain | None] = {}
+        #: What `superset` has returned; filled when needed.
+        self.supersets: list[Any] = [None] * len(self.rules)
         self._folded: dict[int, list[str]] = {}  # by identity of a rule's phrases, which it holds
         groups: dict[tuple[str, ...], tuple[int, list[str]]] = {}
         first, second = _Needles(), _Needles()
         for number, rule in enumerate(self.rules):
-            self._enter(number, rule, second if _later(rule) else first)
             if rule.near and rule.near not in groups:
                 group = groups[rule.near] = -1 - len(groups), list(map(fold, rule.near))
                 for phrase in group[1]:
                     first.add(phrase, group[0], "", _ANY)
             if rule.near:
                 self._near[number] = groups[rule.near]
+            self._enter(number, rule, second if _later(rule) else first)
         # What tables and automata hold now would be half of what a process holds.
         self.rules = [
             rule if rule.match == "bar" else replace(rule, needles=(), phrases=())
@@ -109,15 +113,16 @@ class Lexicon:
                 known = self._whole.get(core)
                 self._whole[core] = (*known, number) if known else alone
             return
-        limit = _limit(rule)
+        limit, group = _limit(rule), self._near.get(number, (0, []))[0]
         if rule.pattern is None:
             for phrase in dict.fromkeys([fold(phrase).strip() for phrase in rule.phrases]):
                 needle = _needle(rule, phrase)
-                needles.add(needle, number, _BAR if rule.match == "bar" else phrase, limit)
+                told = _BAR if rule.match == "bar" else phrase
+                needles.add(needle, number, told, limit, group)
             return
         required = needed(rule)
         for needle in required:
-            needles.add(needle, number, "", limit)
+            needles.add(needle, number, "", limit, group)
         if not required:
             self._short.append(number)
 
@@ -172,6 +177,21 @@ class Lexicon:
             return patterns.matches(rule.pattern)
         except re.error:  # one of `regex`
             return None
+
+    def superset(self, number: int) -> Any:
+        """Return the compiled test that lets pass all lines of which a rule can speak, or False."""
+        rule = self.rules[number]
+        program = None
+        if rule.match == "bar":
+            program = supersets.bar(_bar_items(rule.phrases))
+        elif self._trusted[number] and rule.pattern is not None:
+            program = supersets.program(rule.pattern, part=rule.scope == "sentence")
+        if program is None or compiled.speedups is None:
+            return False
+        try:
+            return compiled.speedups.Superset(*program)
+        except OverflowError:
+            return False
 
     def holds(self, phrases: tuple[str, ...], unit: str, stems: bool = False) -> bool:
         """Tell whether one of a rule's phrases stands in a text, as words or at their starts."""
@@ -231,7 +251,7 @@ class _Look:
 
         Weights of parts add up: one short label may be a heading, a row of them is a menu.
         """
-        if not _ROW.search(line):
+        if not _IS_ROW(line):
             return None
         parts = {part for part in _ROW.split(line) if part}
         labels = [part for part in parts if any(map(str.isalpha, part))]
@@ -275,7 +295,7 @@ class _Look:
         """Return the lines that weak rules and those that protect body are asked about."""
         last = len(self.page) - 1
         chosen = {item.block for item in self.found if item.weight > 0}
-        chosen.update(*self._near.values())
+        chosen.update(index for near in self._near.values() for index in near if index <= last)
         for item in self.found:
             if item.weight >= _STRONG and item.category in _APPEALS:
                 low, high = max(0, item.block - AROUND), min(last, item.block + AROUND)
@@ -284,12 +304,19 @@ class _Look:
 
     def needles(self, automaton: _Automaton, indices: Sequence[int]) -> None:
         """Run an automaton over some lines and what differs of their keys; judge what it finds."""
-        lexicon, last, lines = self.lexicon, len(self.page) - 1, self.page.lines
-        near, plain, keys = lexicon._near, lexicon._plain, self.page.keys
+        for number, phrase, index, start, end in automaton.sift(self, indices):
+            begin = self._begin(index)
+            self._judge(number, phrase, index, begin + start, begin + end)
+
+    def sifted(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Return the hits of rules that have what they want near and pass their quick test."""
+        lexicon, lines, keys = self.lexicon, self.page.lines, self.page.keys
+        near, plain = lexicon._near, lexicon._plain
         failed: set[tuple[int, int]] = set()
-        for number, phrase, index, start, end in automaton.scan(self.page, indices):
+        for hit in hits:
+            number, phrase, index, _, _ = hit
             if number < 0:
-                beside = range(max(0, index - NEAR), min(last, index + NEAR) + 1)
+                beside = range(max(0, index - NEAR), index + NEAR + 1)
                 self._near.setdefault(number, set()).update(beside)
                 continue
             if number in near and index not in self._near.get(near[number][0], ()):
@@ -302,8 +329,7 @@ class _Look:
                 if len(line) <= PATTERN_CHARS and not test(line):
                     failed.add((number, index))
                     continue
-            begin = self._begin(index)
-            self._judge(number, phrase, index, begin + start, begin + end)
+            yield hit
 
     def _begin(self, index: int) -> int:
         """Return the offset at which the words of a line begin; found once, lines may be long."""
@@ -325,7 +351,10 @@ class _Look:
         low, high = self._scope(rule, index, start)
         if high - low > PATTERN_CHARS:
             return
-        unit = page.lines[index] if rule.scope == "block" else page.folded[low:high].strip()
+        unit = page.lines[index]
+        if rule.scope == "sentence":  # without what borders a table's row
+            begin = self._begin(index)
+            unit = page.folded[max(low, begin) : min(high, begin + len(unit))].strip()
         if rule.max_chars and len(unit) > rule.max_chars:
             return
         if rule.pattern is not None:
@@ -422,8 +451,8 @@ class _Look:
 
 
 #: Rule (or group of rules that want this near), phrase, whether a word must start and end there, and
-#: the longest line in which it may.
-Wanted = tuple[int, str, bool, bool, int]
+#: the longest line in which it may, and the group of rules of which one must stand near, or zero.
+Wanted = tuple[int, str, bool, bool, int, int]
 # What a scan finds: who wants it, phrase, line, start and end in the line.
 Hit = tuple[int, str, int, int, int]
 
@@ -442,11 +471,27 @@ class _Automaton:
             return
         self._matcher = matcher.build(list(wanted))
         self._wanted = list(wanted.values())
-        self._longest = [max(limit for *_, limit in each) for each in self._wanted]
+        self._longest = [max(limit for *_, limit, _ in each) for each in self._wanted]
         self._bounds = [  # whether all want a word to begin and to end there
-            (all(left for *_, left, _, _ in each), all(right for *_, right, _ in each))
+            (all(left for _, _, left, *_ in each), all(right for _, _, _, right, *_ in each))
             for each in self._wanted
         ]
+
+    def sift(self, look: _Look, indices: Sequence[int]) -> Iterable[Hit]:
+        """Return what may be a match in some lines; the compiled scan sifts for itself."""
+        if self._scanner:
+            page, lexicon = look.page, look.lexicon
+            hits: list[Hit] = self._scanner.scan(
+                page.lines,
+                page.keys,
+                indices,
+                lexicon.supersets,
+                lexicon.superset,
+                look._near,
+                NEAR,
+            )
+            return hits
+        return look.sifted(self._scan(look.page, indices))
 
     def scan(self, page: Page, indices: Sequence[int]) -> Iterable[Hit]:
         """Return what stands in some lines, or at the ends of their keys; by part and by end."""
@@ -472,7 +517,7 @@ class _Automaton:
                 continue
             before, after = _bounded(joined[start - 1]), _bounded(joined[end])
             shift = lead - starts[at]
-            for number, phrase, left, right, longest in self._wanted[needle]:
+            for number, phrase, left, right, longest, _ in self._wanted[needle]:
                 if size <= longest and not ((left and before) or (right and after)):
                     yield number, phrase, index, start + shift, end + shift
 
@@ -483,11 +528,11 @@ class _Needles:
     def __init__(self) -> None:
         self._wanted: dict[str, list[Wanted]] = {}
 
-    def add(self, needle: str, number: int, phrase: str, limit: int) -> None:
+    def add(self, needle: str, number: int, phrase: str, limit: int, group: int = 0) -> None:
         """Enter a string, marked at its ends (see `literals`), and who wants it."""
         left, right = needle[0] == BOUNDARY, needle[-1] == BOUNDARY
         needle = needle.strip(BOUNDARY)
-        who = (number, phrase, left, right, limit)
+        who = (number, phrase, left, right, limit, group)
         if needle in self._wanted:
             self._wanted[needle].append(who)
         else:
@@ -615,9 +660,14 @@ def _bounded(char: str) -> bool:
     return char.isalnum() and (char < "\u0e00" or not _SPACELESS.match(char))
 
 
+def _bar_items(phrases: Iterable[str]) -> list[str]:
+    items = {key(fold(phrase)) for phrase in phrases} - {""}  # of signs nothing is left
+    return sorted(items, key=lambda item: (-len(item), item))
+
+
 def _bar(phrases: Iterable[str]) -> Callable[[str], bool]:
     """Return a test whether at least two different phrases cover every letter of a line."""
-    items = sorted({key(fold(phrase)) for phrase in phrases}, key=len, reverse=True)
+    items = _bar_items(phrases)
     ends = frozenset(item.split()[-1] for item in items)
     found: list[re.Pattern[str]] = []  # compiled when the first line ends like a bar
 
