@@ -1295,8 +1295,8 @@ cdef inline uint32_t roll(uint32_t seen, uint32_t sign) noexcept:
     return seen * <uint32_t>FACTOR + sign + 1
 
 
-cdef inline uint32_t scatter(uint32_t hashed, int window, bint free_start) noexcept:
-    hashed = (hashed + <uint32_t>(2 * window + free_start)) * <uint32_t>0x85EBCA77
+cdef inline uint32_t scatter(uint32_t hashed, int window) noexcept:
+    hashed = (hashed + <uint32_t>window) * <uint32_t>0x85EBCA77
     return hashed ^ hashed >> 15
 
 
@@ -1317,7 +1317,7 @@ cdef class Scanner:
     cdef int32_t* _begins  # where those of each begin
     cdef int32_t* _table  # needles by hash, one more than their number; 0 for none
     cdef int32_t* _next  # the next needle of the same hash
-    cdef uint8_t* _filter  # a bit for each hash
+    cdef uint8_t* _filter  # two bits for each hash: needles that stand anywhere, and at a word's start
     cdef uint32_t* _hashes  # of the first characters of each
     cdef uint32_t _mask, _filter_mask
     cdef uint8_t _singly[256]  # first characters, mod 256, of needles that are told by it alone
@@ -1344,7 +1344,7 @@ cdef class Scanner:
         cdef int window
         while size < 2 * count:
             size *= 2
-        self._mask, self._filter_mask = size - 1, 32 * size - 1
+        self._mask, self._filter_mask = size - 1, 16 * size - 1
         self._signs = <uint32_t*>calloc(signs + 1, sizeof(uint32_t))
         self._begins = <int32_t*>calloc(count + 1, sizeof(int32_t))
         self._table = <int32_t*>calloc(size, sizeof(int32_t))
@@ -1392,9 +1392,11 @@ cdef class Scanner:
                     hashed = roll(hashed, char(text, place))
             if window == 0:
                 self._singly[char(text, 0) & 255] = 1
-            hashed = scatter(hashed, window, not ends & 1)
+            hashed = scatter(hashed, window)
             self._hashes[at] = hashed
-            self._filter[(hashed & self._filter_mask) >> 3] |= <uint8_t>(1 << (hashed & 7))
+            self._filter[(hashed & self._filter_mask) >> 2] |= <uint8_t>(
+                (2 if ends & 1 else 1) << (2 * (hashed & 3))
+            )
             self._next[at] = self._table[hashed & self._mask]
             self._table[hashed & self._mask] = <int32_t>at + 1
         self._first[count] = <int32_t>total
@@ -1421,6 +1423,7 @@ cdef class Scanner:
         cdef uint32_t* signs
         cdef uint32_t first, short_seen = 0, long_seen = 0
         cdef bint behind = False
+        cdef int wanted
         if text.size + LONG + 2 > hits.most_signs:
             at = 2 * (text.size + LONG + 2)
             grown = realloc(hits.signs, at * sizeof(uint32_t))
@@ -1442,27 +1445,23 @@ cdef class Scanner:
             first = signs[at]
             short_seen = roll(short_seen, signs[at + SHORT - 1])
             long_seen = roll(long_seen, signs[at + LONG - 1])
-            self._try(text, at, scatter(long_seen, 2, True), size, hits)
-            self._try(text, at, scatter(short_seen, 1, True), size, hits)
-            if not behind:
-                self._try(text, at, scatter(long_seen, 2, False), size, hits)
-                self._try(text, at, scatter(short_seen, 1, False), size, hits)
+            wanted = 1 if behind else 3
+            self._try(text, at, scatter(long_seen, 2), wanted, size, hits)
+            self._try(text, at, scatter(short_seen, 1), wanted, size, hits)
             if self._singly[first & 255]:
-                self._try(text, at, scatter(roll(0, first), 0, True), size, hits)
-                if not behind:
-                    self._try(text, at, scatter(roll(0, first), 0, False), size, hits)
+                self._try(text, at, scatter(roll(0, first), 0), wanted, size, hits)
             short_seen -= (first + 1) * SHORT_LEAVES
             long_seen -= (first + 1) * LONG_LEAVES
             behind = bounded(first)
         return 0
 
-    cdef inline int _try(self, Str text, Py_ssize_t at, uint32_t hashed, int64_t size,
+    cdef inline int _try(self, Str text, Py_ssize_t at, uint32_t hashed, int wanted, int64_t size,
                          Hits* hits) except -1:
-        if self._filter[(hashed & self._filter_mask) >> 3] >> (hashed & 7) & 1:
-            return self._compare(text, at, hashed, size, hits)
+        if self._filter[(hashed & self._filter_mask) >> 2] >> (2 * (hashed & 3)) & wanted:
+            return self._compare(text, at, hashed, wanted, size, hits)
         return 0
 
-    cdef int _compare(self, Str text, Py_ssize_t start, uint32_t hashed, int64_t size,
+    cdef int _compare(self, Str text, Py_ssize_t start, uint32_t hashed, int wanted, int64_t size,
                       Hits* hits) except -1:
         """Note the needles of a hash that stand at a place; zero is the break before the line."""
         cdef int32_t needle = self._table[hashed & self._mask]
@@ -1470,7 +1469,7 @@ cdef class Scanner:
         cdef int32_t sign
         while needle:
             needle -= 1
-            if self._hashes[needle] == hashed:
+            if self._hashes[needle] == hashed and (wanted & 2 or not self._bounds[needle] & 1):
                 at, sign = start, self._begins[needle]
                 end = start + self._begins[needle + 1] - sign
                 if end <= text.size + 2 and size <= self._limits[needle]:

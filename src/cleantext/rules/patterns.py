@@ -24,6 +24,43 @@ _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 _TESTS = (ops.ASSERT, ops.ASSERT_NOT)
 
 
+# Kinds of characters of `regex` that patterns name, as `re` can write them in a set; letters it cannot.
+_KINDS = {
+    "n": r"\d",
+    "m": "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
+    "\u0951-\u0957\u0962\u0963\u3099\u309a",
+    "han": "\u2e80-\u2fd5\u3005\u3007\u3400-\u9fff\uf900-\ufad9\U00020000-\U000323af",
+}
+_ATOM = re.compile(r"\\p\{(\w+)\}|\\.|(\[\^?)(\]?(?:\\p\{\w+\}|\\.|[^\]\\])*)\]", re.S)
+_KIND = re.compile(r"(\\[^p])|\\p\{(\w+)\}", re.S)
+
+
+def portable(source: str) -> str:
+    r"""Return a pattern of `regex` in the syntax of `re`, which compiles and runs faster.
+
+    >>> portable(r"\p{L}+ [\p{L}.] [^\p{L}.]")
+    '[^\\W\\d_]+ (?:[^\\W\\d_]|[.]) (?:(?![.])[\\W\\d_])'
+    """
+    return _ATOM.sub(_portable, source) if r"\p" in source else source
+
+
+def _portable(atom: re.Match[str]) -> str:
+    kind, opening, inner = atom.groups()
+    if kind is not None:
+        return r"[^\W\d_]" if kind.lower() == "l" else f"[{_KINDS[kind.lower()]}]"
+    if opening is None or r"\p" not in inner:
+        return atom.group()
+    kinds = [found[2].lower() for found in _KIND.finditer(inner) if found[2]]
+    rest = _KIND.sub(
+        lambda found: found[1] or _KINDS.get(found[2].lower(), ""), inner
+    )
+    if "l" not in kinds:
+        return f"{opening}{rest}]"
+    if opening == "[":
+        return rf"(?:[^\W\d_]|[{rest}])" if rest else r"[^\W\d_]"
+    return rf"(?:(?![{rest}])[\W\d_])" if rest else r"[\W\d_]"
+
+
 def matches(source: str) -> Callable[[str], object]:
     """Return a test whether a pattern matches somewhere in a text.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from cleantext.lazy import Lazy
 from cleantext.shape import Shape, doubt
@@ -91,9 +92,10 @@ def _menu_lines(page: Page, found: Found, shape: Shape) -> Iterator[Evidence]:
             mass = [
                 min(_MENU_WORD, max(0.0, doubt(found[at]))) if at in found else 0.0 for at in run
             ]
+            upto = list(accumulate(mass, initial=0.0))
             for place, at in enumerate(run):
-                low = max(0, place - _MENU_SPAN)
-                beside = sum(mass[low : place + _MENU_SPAN + 1]) - mass[place]
+                low, high = max(0, place - _MENU_SPAN), min(len(run), place + _MENU_SPAN + 1)
+                beside = upto[high] - upto[low] - mass[place]
                 if beside < _MENU_MASS or not (shape.head(at) or shape.tail(at)):
                     continue
                 # Above the article a line of words may be its headline; a sign or letter is no item.
