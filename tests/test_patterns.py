@@ -71,4 +71,4 @@ def test_alternatives_that_begin_alike_are_joined() -> None:
     assert matches(r"(a)\1|b")("xaa")  # groups that are counted stay as they are
     assert not matches(r"\b(?:(?:re)?read more|read on|reply)\b")("already more")
     with pytest.raises(re.error):
-        matches(r"\p{L}")
+        matches(r"\p{Greek}")

@@ -19,7 +19,6 @@ from cleantext.normalize import fold
 from cleantext.rules import literals
 from cleantext.rules.lexical import needed
 from cleantext.rules.lexicons import EVERYWHERE, Source
-from cleantext.rules.patterns import portable
 from cleantext.rulesets import Rule, RuleSet, _shipped_files, parse_ruleset
 
 BUNDLE = os.path.join(os.path.dirname(__file__), "data", "rules.bin")
@@ -107,9 +106,9 @@ def _chance(rulesets: Iterable[RuleSet]) -> literals.Counted:
 
 
 def _row(rule: Rule, chance: literals.Chance) -> list[Any]:
-    """Return the fields of a rule, its pattern as `re` writes it, with the strings that it needs."""
+    """Return the fields of a rule, with the strings that its pattern needs."""
     if rule.pattern is not None:
-        rule = replace(rule, pattern=portable(rule.pattern), needles=needed(rule, chance))
+        rule = replace(rule, needles=needed(rule, chance))
     return [getattr(rule, name) for name in _RULE]
 
 

@@ -173,7 +173,10 @@ class Lexicon:
             return None
         if rule.scope == "sentence" and any(sign in rule.pattern for sign in _EDGES):
             return None  # a line may lack what one of its sentences has
-        return patterns.matches(rule.pattern)
+        try:
+            return patterns.matches(rule.pattern)
+        except re.error:  # one of `regex`
+            return None
 
     def superset(self, number: int) -> Any:
         """Return the compiled test that lets pass all lines of which a rule can speak, or False."""
@@ -634,8 +637,12 @@ def _search(source: str, trusted: bool) -> Search:
         TimeoutError: the clock stopped it.
     """
     if trusted:
-        find = patterns.search(source)  # compiles in a third of the time of `regex`
-        return lambda unit: match.span() if (match := find(unit)) else None
+        try:
+            find = patterns.search(source)  # compiles in a third of the time of `regex`
+        except re.error:
+            pass
+        else:
+            return lambda unit: match.span() if (match := find(unit)) else None
     import regex
 
     pattern = regex.compile(source)

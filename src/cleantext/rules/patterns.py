@@ -24,15 +24,25 @@ _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 _TESTS = (ops.ASSERT, ops.ASSERT_NOT)
 
 
-# Kinds of characters of `regex` that patterns name, as `re` can write them in a set; letters it cannot.
+# Kinds of characters of `regex` that patterns name, as `re` can write them in a set. Letters it cannot.
 _KINDS = {
     "n": r"\d",
     "m": "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
     "\u0951-\u0957\u0962\u0963\u3099\u309a",
     "han": "\u2e80-\u2fd5\u3005\u3007\u3400-\u9fff\uf900-\ufad9\U00020000-\U000323af",
 }
+_LETTER = "l"
 _ATOM = re.compile(r"\\p\{(\w+)\}|\\.|(\[\^?)(\]?(?:\\p\{\w+\}|\\.|[^\]\\])*)\]", re.S)
 _KIND = re.compile(r"(\\[^p])|\\p\{(\w+)\}", re.S)
+
+
+def parse(source: str) -> Any:
+    """Return what `re` parses of a pattern, which may name the letters of `regex`.
+
+    Raises:
+        re.error: `re` does not know the pattern.
+    """
+    return parser.parse(portable(source))
 
 
 def portable(source: str) -> str:
@@ -47,14 +57,14 @@ def portable(source: str) -> str:
 def _portable(atom: re.Match[str]) -> str:
     kind, opening, inner = atom.groups()
     if kind is not None:
-        return r"[^\W\d_]" if kind.lower() == "l" else f"[{_KINDS[kind.lower()]}]"
+        opening, inner = "[", atom.group()
     if opening is None or r"\p" not in inner:
         return atom.group()
-    kinds = [found[2].lower() for found in _KIND.finditer(inner) if found[2]]
-    rest = _KIND.sub(
-        lambda found: found[1] or _KINDS.get(found[2].lower(), ""), inner
-    )
-    if "l" not in kinds:
+    kinds = {found[2].lower() for found in _KIND.finditer(inner) if found[2]}
+    if not kinds <= {_LETTER, *_KINDS}:
+        return atom.group()
+    rest = _KIND.sub(lambda found: found[1] or _KINDS.get(found[2].lower(), ""), inner)
+    if _LETTER not in kinds:
         return f"{opening}{rest}]"
     if opening == "[":
         return rf"(?:[^\W\d_]|[{rest}])" if rest else r"[^\W\d_]"
@@ -67,7 +77,7 @@ def matches(source: str) -> Callable[[str], object]:
     Raises:
         re.error: `re` does not know the pattern.
     """
-    tree = parser.parse(source)
+    tree = parse(source)
     if _opens(tree) or tree.state.groups > 1:  # what is numbered must not be written twice
         return _search(tree)
     return _search(_whole(tidy(list(tree)), tree.state))
@@ -79,7 +89,7 @@ def search(source: str) -> Callable[[str], re.Match[str] | None]:
     Raises:
         re.error: `re` does not know the pattern.
     """
-    return _search(parser.parse(source))
+    return _search(parse(source))
 
 
 def _search(tree: Any) -> Callable[[str], re.Match[str] | None]:

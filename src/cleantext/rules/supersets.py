@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import re._constants as ops  # type: ignore[import-not-found]
-import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from cleantext.rules.patterns import parse
 
 # Instructions. A set goes on to the next; so does an assertion that holds.
 SET, SPLIT, JUMP, ASSERT, MATCH = range(5)
@@ -58,7 +59,7 @@ def program(source: str, part: bool = False) -> Program | None:
     """
     writer = _Writer(part)
     try:
-        tree = parser.parse(source)
+        tree = parse(source)
         if tree.state.flags & ~re.UNICODE:
             return None
         writer.write(tree)
