@@ -42,7 +42,8 @@ def own_sections(old: dict[str, Any], ours: bool) -> dict[str, Any]:
         "own": (
             pages, f"Our corpus, {langs} languages",
             "written for this project and part of it; every line labelled. The half of its pages "
-            "that the scorer does not learn from",
+            "that the scorer does not learn from; but who wrote the rules has read what they "
+            "missed here, so look at real pages below for what to expect of others",
         ),
         "own-en": (
             [page for page in pages if page.lang == "en"], "Our corpus, English",
