@@ -1425,7 +1425,7 @@ cdef class Scanner:
         cdef bint behind = False
         cdef int wanted
         if text.size + LONG + 2 > hits.most_signs:
-            at = 2 * (text.size + LONG + 2)
+            at = text.size + LONG + 2 + min(text.size, 4096)
             grown = realloc(hits.signs, at * sizeof(uint32_t))
             if not grown:
                 raise MemoryError

@@ -10,10 +10,14 @@ import re
 
 _WIDE = r"[。！？!?]++[”’」』）]*+\s*+(?=\S)"  # ends a sentence whatever follows
 # Runs are taken whole and from their beginning only: else a run of n stops or spaces that ends no
-# sentence takes n² steps. The first group is what the next sentence would begin with.
+# sentence takes n² steps. The first sign stands before the alternatives, so that `re` passes over all
+# others fast; the first group is what the next sentence would begin with.
 _STOP = re.compile(
-    r"""(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++["'”’»)\]]*+\s++(?=(?:["'“‘„«(\[>»→*-]++\s?)?([^\W_]))"""
-    rf"""|{_WIDE}|(?<!\s)\s++[|•·→]\s++"""
+    r"""[.!?…؟۔।॥。！？\s](?:"""
+    r"""(?<=[.!?…؟۔।॥])(?<![.!?…؟۔।॥].)[.!?…؟۔।॥]*+["'”’»)\]]*+\s++"""
+    r"""(?=(?:["'“‘„«(\[>»→*-]++\s?)?([^\W_]))"""
+    r"""|(?<=[。！？!?])[。！？!?]*+[”’」』）]*+\s*+(?=\S)|(?<=\s)(?<!\s.)\s*+[|•·→]\s++)""",
+    re.DOTALL,
 )
 _WIDE_STOP = re.compile(_WIDE)
 _LETTER, _UPPER = r"[^\W\d_]", "[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄҐ]"
