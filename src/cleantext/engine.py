@@ -27,7 +27,7 @@ THRESHOLDS: Mapping[Level, float] = {"safe": 0.917, "balanced": 0.69, "thorough"
 
 #: The same on whole pages, where more of what looks like chrome is part of the content: the scorer's
 #: probabilities are calibrated for each kind of page, on hand-labelled pages and snippets of both.
-WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.982, "balanced": 0.953, "thorough": 0.5}
+WHOLE_THRESHOLDS: Mapping[Level, float] = {"safe": 0.982, "balanced": 0.971, "thorough": 0.5}
 #: The same for the rules alone: without a scorer, of a few lines, for sentences at the edge of a block.
 RULES_THRESHOLDS: Mapping[Level, float] = {"safe": 0.976, "balanced": 0.78, "thorough": 0.31}
 _WHOLE_LINES, _WHOLE_SHORT = 60, 0.7  # lines of a whole page, and how many of them are short
