@@ -873,6 +873,13 @@ DEF FOUND = 1
 DEF NOTHING = 2
 DEF FIRST = 3
 DEF STATES = 1000  # an automaton with so many begins anew
+DEF SET = 0  # instructions and assertions of `supersets`
+DEF SPLIT = 1
+DEF JUMP = 2
+DEF ASSERT = 3
+DEF BEGIN = 0
+DEF END = 1
+DEF BOUNDARY = 2
 DEF KINDS = 5
 DEF CLASS_BITS = 11
 DEF MOST_CLASSES = 2047
@@ -1071,12 +1078,12 @@ cdef class Superset:
         while waiting:
             waiting -= 1
             at = STACK[waiting]
-            if self._code[3 * at] == 1:
+            if self._code[3 * at] == SPLIT:
                 waiting = enter(self._code[3 * at + 2], enter(self._code[3 * at + 1], waiting))
-            elif self._code[3 * at] == 2:
+            elif self._code[3 * at] == JUMP:
                 waiting = enter(self._code[3 * at + 1], waiting)
-            elif self._code[3 * at] == 3:
-                if self._code[3 * at + 1] != 0:
+            elif self._code[3 * at] == ASSERT:
+                if self._code[3 * at + 1] != BEGIN:
                     waiting = enter(at + 1, waiting)
             else:
                 return True
@@ -1175,22 +1182,22 @@ cdef class Superset:
         while waiting:
             waiting -= 1
             at = STACK[waiting]
-            if self._code[3 * at] == 0:
+            if self._code[3 * at] == SET:
                 if chars >= 0 and self._members[chars * self._sets + self._code[3 * at + 1]]:
                     FRESH[size] = at + 1
                     size += 1
-            elif self._code[3 * at] == 1:
+            elif self._code[3 * at] == SPLIT:
                 waiting = enter(self._code[3 * at + 2], enter(self._code[3 * at + 1], waiting))
-            elif self._code[3 * at] == 2:
+            elif self._code[3 * at] == JUMP:
                 waiting = enter(self._code[3 * at + 1], waiting)
-            elif self._code[3 * at] == 3:
+            elif self._code[3 * at] == ASSERT:
                 place = self._code[3 * at + 1]
-                if place == 0:
+                if place == BEGIN:
                     held = behind == 0
-                elif place == 1:
+                elif place == END:
                     held = chars < 0
                 else:
-                    held = ((behind == 2) != ahead) == (place == 2)
+                    held = ((behind == 2) != ahead) == (place == BOUNDARY)
                 if held:
                     waiting = enter(at + 1, waiting)
             else:

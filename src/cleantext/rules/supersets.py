@@ -71,6 +71,7 @@ def program(source: str, part: bool = False) -> Program | None:
 def bar(items: Iterable[str]) -> Program:
     """Return a program that finds lines of which each letter is part of one of two strings or more."""
     strings: list[Items] = [[(ops.LITERAL, ord(char)) for char in item] for item in items]
+    strings = strings or [[(ops.IN, [])]]  # of no strings: a set that nothing is in
     signs: Items = [(ops.IN, [(None, ALPHA * NOT)])]
     writer = _Writer(False)
     writer.assertion(BEGIN)
